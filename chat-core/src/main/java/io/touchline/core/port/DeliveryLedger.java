@@ -1,0 +1,101 @@
+package io.touchline.core.port;
+
+import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.Event;
+import io.touchline.core.model.Marks;
+import io.touchline.core.model.Receipt;
+import io.touchline.core.model.UserId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is still owed to whom. An event is owed to every participant of its time, its sender excepted, until it is
+ * settled for him. That a channel owes is one record a channel, held by one API node at a time; how far each participant
+ * is settled are numbers that only grow. Called by API nodes; implemented beside a {@link MessageStore}, on the same
+ * data.
+ *
+ * <ul>
+ *   <li>DL-1 Marks never move back, and reading implies having.
+ *   <li>DL-2 A number past the last sequence that is the user's to read counts as that; receipts for channels that are
+ *       not his are passed over.
+ *   <li>DL-3 Only receipts that moved a mark are answered, with the marks as they now are.
+ *   <li>DL-4 An event is unsettled for a participant of its time until his delivered mark or a recorded end covers it;
+ *       never for its sender, nor for who was not in at its time.
+ *   <li>DL-5 One claim holds a channel at a time, until its lease ends by the store's clock; each new holder gets a
+ *       higher fence.
+ *   <li>DL-6 What comes under an old fence changes nothing.
+ *   <li>DL-7 A channel stops owing only if nothing is unsettled in it, whatever is appended at the same time.
+ * </ul>
+ *
+ * <p>Methods block, within the adapter's deadlines, and may be called by any thread. {@link UnavailableException} means:
+ * try again, which does no harm.
+ */
+public interface DeliveryLedger {
+    /**
+     * A channel that owes, in the hands of one API node.
+     *
+     * @param from the first sequence that may be unsettled
+     * @param fence grows with every change of hands
+     */
+    record Claim(ChannelId channel, long from, long fence) {}
+
+    /**
+     * What one participant is owed in a channel.
+     *
+     * @param first the first unsettled sequence
+     * @param last the last
+     * @param messages how many messages are among them
+     * @param lastMessage the newest of those, null if there is none
+     */
+    record Unsettled(
+            UserId user,
+            long first,
+            long last,
+            int messages,
+            @Nullable Event lastMessage) {}
+
+    /** Everything up to a sequence is settled for a user without his receipt. */
+    record Settlement(ChannelId channel, UserId user, long upTo, End end) {}
+
+    /** How a delivery ended other than by a receipt. */
+    enum End {
+        /** Announced to every device of his with a final result. */
+        PUSHED,
+        /** He wants no push from there. */
+        MUTED,
+        /** There is no device to push to. */
+        NO_DEVICE,
+        /** Every device's push was refused for good. */
+        REJECTED,
+        /** The chat node took it, and its word is trusted. */
+        TAKEN,
+        /** He was offline, and it is nothing to push; catching up brings it. */
+        LEFT_TO_SYNC
+    }
+
+    /** Moves marks. */
+    List<Marks> acknowledge(Collection<Receipt> receipts);
+
+    /** Claims owing channels: this API node's own again, and those that nobody holds any more, oldest first. */
+    List<Claim> claim(int limit);
+
+    /**
+     * What is unsettled in a claimed channel, by user id.
+     *
+     * @param after go on after that user; null to begin
+     * @param limit how many users at most
+     */
+    List<Unsettled> unsettled(Claim claim, @Nullable UserId after, int limit);
+
+    /** Records ends other than receipts, under a claim. */
+    void end(Claim claim, Collection<Settlement> settlements);
+
+    /**
+     * Looks which claimed channels owe nothing any more, and lets go of them.
+     *
+     * @return those; the others are still claimed
+     */
+    Set<ChannelId> settle(Collection<Claim> claims);
+}

@@ -1,0 +1,25 @@
+package io.touchline.core.port;
+
+import io.touchline.core.model.NodeRef;
+import java.util.List;
+
+/**
+ * Brings frames to the chat node that holds the receivers' connections. Called by API nodes, for one node by one thread
+ * at a time; implemented by an adapter for each way to reach a node, and by a chat node itself.
+ *
+ * <ul>
+ *   <li>SR-1 Every open connection of every receiver on that node gets the frame, unchanged.
+ *   <li>SR-2 Receivers who are not connected there are answered as absent, and only they.
+ *   <li>SR-3 A forward that is meant for another life of the node delivers nothing.
+ *   <li>SR-4 The receipts that the node gathered are in one answer, and not again in the next.
+ *   <li>SR-5 A forward with no deliveries is good, and brings the receipts.
+ *   <li>SR-6 A node that cannot be reached is an answer, not an exception, and it comes within the adapter's deadline.
+ *   <li>SR-7 Frames for one connection arrive in the order of the forwards, and of the deliveries in each.
+ * </ul>
+ *
+ * <p>It blocks, within the adapter's deadline, and may be called by any thread. Not promised: that a client has what its
+ * node took; only a receipt says that.
+ */
+public interface SocketRouter {
+    ForwardResult forward(NodeRef node, List<Delivery> deliveries);
+}
