@@ -1,0 +1,319 @@
+package io.touchline.core;
+
+import io.touchline.core.internal.PresenceKeeper;
+import io.touchline.core.internal.ReceiptBox;
+import io.touchline.core.internal.Threads;
+import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.NodeRef;
+import io.touchline.core.model.UserId;
+import io.touchline.core.port.ClientSocket;
+import io.touchline.core.port.Delivery;
+import io.touchline.core.port.ForwardResult;
+import io.touchline.core.port.Frame;
+import io.touchline.core.port.NodeFrames;
+import io.touchline.core.port.NodeObserver;
+import io.touchline.core.port.PresenceRegistry;
+import io.touchline.core.port.SocketRouter;
+import io.touchline.core.port.UnavailableException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A chat node: it holds users' connections, says in the presence registry who is connected to it, and hands them what API
+ * nodes forward. It knows no database.
+ *
+ * <p>A user is registered with his first connection and unregistered with his last. Each connection has a bounded queue
+ * and one writer of its own, so that none can hold up another, nor a forward. If the node finds that its lease has ended
+ * it takes a new incarnation, since others have counted it as gone, and tells its clients to catch up.
+ *
+ * <p>No method blocks but {@link #start}, {@link #drain} and {@link #close}; all may be called by any thread. In one
+ * process with the API, a chat node is its own {@link SocketRouter}.
+ */
+public final class ChatNode implements SocketRouter, AutoCloseable {
+    /** Everybody is said again within a minute, a slice of them each second. */
+    private static final int ASSERT_SLICES = 60;
+
+    private static final Duration SYNC_SPREAD = Duration.ofSeconds(2);
+    private static final int MAX_WAITING_PRESENCE = 200_000;
+
+    private final PresenceRegistry registry;
+    private final NodeFrames frames;
+    private final NodeObserver observer;
+    private final ChatNodeSettings settings;
+    private final Clock clock;
+    private final String address;
+
+    private final Map<UserId, List<Connection>> connections = new ConcurrentHashMap<>();
+    private final AtomicInteger count = new AtomicInteger();
+    private final ReceiptBox receipts;
+    private final ScheduledExecutorService scheduler;
+    private final ExecutorService workers;
+    private final PresenceKeeper presence;
+
+    private volatile NodeRef self;
+    private volatile String epoch = "";
+    private volatile long lastHeartbeat;
+    private volatile boolean presenceAway = true;
+    private volatile boolean draining;
+    private int slice;
+
+    ChatNode(ChatNodeBuilder parts) {
+        this.registry = parts.presence();
+        this.frames = parts.frames();
+        this.observer = parts.observer;
+        this.settings = parts.settings();
+        this.clock = parts.clock;
+        this.address = parts.address();
+        this.self = NodeRef.at(address);
+        this.receipts = new ReceiptBox(observer::receiptsDropped);
+        this.scheduler = Threads.scheduler("touchline-node-timer", 2);
+        this.workers = Threads.workers("touchline-node");
+        this.presence =
+                new PresenceKeeper(registry, () -> self, connections::containsKey, MAX_WAITING_PRESENCE, workers);
+    }
+
+    /** Begins to put a chat node together. */
+    public static ChatNodeBuilder builder() {
+        return new ChatNodeBuilder();
+    }
+
+    /** Whether a user may open a connection now. */
+    public enum Admission {
+        ADMITTED,
+        /** He has as many as one may have. */
+        TOO_MANY,
+        /** The node is going down, or the presence registry is away. */
+        TRY_LATER
+    }
+
+    /**
+     * Takes the first heartbeat and goes on with them. If the registry is away, connections are turned away until it is
+     * back.
+     */
+    public void start() {
+        heartbeat();
+        long beat = settings.lease().toMillis() / 3;
+        Threads.repeat(scheduler, this::heartbeat, Duration.ofMillis(beat), observer::defect);
+        Threads.repeat(scheduler, this::tick, Duration.ofSeconds(1), observer::defect);
+    }
+
+    /** The node's present life. */
+    public NodeRef self() {
+        return self;
+    }
+
+    /** How many connections are open. */
+    public int connectionCount() {
+        return count.get();
+    }
+
+    /** Whether the presence registry answers, as of the last heartbeat. */
+    public boolean isPresenceKnown() {
+        return !presenceAway;
+    }
+
+    /** Whether {@link #open} would take a connection of that user now. */
+    public Admission admit(UserId user) {
+        if (draining || presenceAway) {
+            return Admission.TRY_LATER;
+        }
+        return connections.getOrDefault(user, List.of()).size() < settings.maxConnectionsPerUser()
+                ? Admission.ADMITTED
+                : Admission.TOO_MANY;
+    }
+
+    /**
+     * Takes a connection. It is told that it is ready once the registry has it; if it is not admitted, or the registry
+     * cannot be told, it is closed with the code that says why.
+     *
+     * @param expiresAt when the token ends, null for never
+     */
+    public Connection open(UserId user, ClientSocket socket, @Nullable Instant expiresAt) {
+        Connection connection = new Connection(this, user, socket, frames, expiresAt);
+        count.incrementAndGet();
+        Admission admission = admit(user);
+        if (admission != Admission.ADMITTED) {
+            connection.close(admission == Admission.TOO_MANY ? CloseCode.TOO_MANY : CloseCode.TRY_LATER);
+            return connection;
+        }
+        connections.compute(user, (id, open) -> with(open, connection));
+        presence.changed(user, failure -> {
+            if (failure == null) {
+                connection.ready(settings.name(), settings.heartbeat());
+            } else {
+                connection.close(CloseCode.TRY_LATER);
+            }
+        });
+        return connection;
+    }
+
+    /** Hands frames to the receivers' open connections. */
+    @Override
+    public ForwardResult forward(NodeRef node, List<Delivery> deliveries) {
+        if (!node.incarnation().equals(self.incarnation()) || wasPaused()) {
+            return new ForwardResult.Gone();
+        }
+        Set<UserId> absent = new HashSet<>();
+        for (Delivery delivery : deliveries) {
+            for (UserId receiver : delivery.receivers()) {
+                List<Connection> open = connections.get(receiver);
+                if (open == null) {
+                    absent.add(receiver);
+                } else {
+                    deliver(open, delivery.frame());
+                }
+            }
+        }
+        return new ForwardResult.Forwarded(absent, receipts.take());
+    }
+
+    private static void deliver(List<Connection> open, Frame frame) {
+        for (Connection connection : open) {
+            connection.deliver(frame);
+        }
+    }
+
+    /**
+     * Goes down in good order: takes no more connections, says goodbye to every client at a moment of its own within the
+     * window, unregisters, and ends the lease last.
+     */
+    public void drain(Duration window) {
+        draining = true;
+        List<Connection> open = all();
+        long millis = Math.max(1, window.toMillis());
+        CountDownLatch told = new CountDownLatch(open.size());
+        for (Connection connection : open) {
+            long reconnectAfter = ThreadLocalRandom.current().nextLong(millis) + 1;
+            Threads.after(
+                    scheduler, Duration.ofMillis(ThreadLocalRandom.current().nextLong(millis)), () -> {
+                        connection.goodbye(Duration.ofMillis(reconnectAfter));
+                        told.countDown();
+                    });
+        }
+        Threads.await(told, window.plusSeconds(1));
+    }
+
+    /** Ends the node at once: closes every connection, and ends the lease. */
+    @Override
+    public void close() {
+        draining = true;
+        all().forEach(connection -> connection.close(CloseCode.GOING_DOWN));
+        scheduler.shutdownNow();
+        Threads.stop(workers);
+        try {
+            registry.retire(self);
+        } catch (UnavailableException e) {
+            observer.presenceAway(e); // the lease ends by itself
+        }
+    }
+
+    ChatNodeSettings settings() {
+        return settings;
+    }
+
+    void receipt(UserId user, Map<ChannelId, Long> delivered, Map<ChannelId, Long> read) {
+        receipts.add(user, delivered, read);
+    }
+
+    void closed(Connection connection) {
+        count.decrementAndGet();
+        UserId user = connection.user();
+        if (connections.computeIfPresent(user, (id, open) -> without(open, connection)) == null) {
+            presence.changed(user, failure -> {}); // if it fails, the next tick tries again
+        }
+    }
+
+    private static List<Connection> with(@Nullable List<Connection> open, Connection connection) {
+        if (open == null) {
+            return List.of(connection);
+        }
+        Connection[] more = open.toArray(new Connection[open.size() + 1]);
+        more[open.size()] = connection;
+        return List.of(more);
+    }
+
+    private static @Nullable List<Connection> without(List<Connection> open, Connection connection) {
+        List<Connection> left =
+                open.stream().filter(other -> other != connection).toList();
+        return left.isEmpty() ? null : left;
+    }
+
+    private List<Connection> all() {
+        return connections.values().stream().flatMap(Collection::stream).toList();
+    }
+
+    /** A process that was stopped for longer than its lease has been counted as gone, though it cannot know it yet. */
+    private boolean wasPaused() {
+        return System.nanoTime() - lastHeartbeat > settings.lease().toNanos();
+    }
+
+    private void heartbeat() {
+        boolean first = epoch.isEmpty();
+        boolean paused = !first && wasPaused();
+        try {
+            if (paused) {
+                beginNewLife();
+            }
+            PresenceRegistry.Heartbeat beat = registry.heartbeat(self, settings.lease());
+            if (!first && !paused && !beat.held()) {
+                registry.retire(self);
+                beginNewLife();
+                beat = registry.heartbeat(self, settings.lease());
+            }
+            boolean forgotten = !beat.epoch().equals(epoch);
+            epoch = beat.epoch();
+            if (first) {
+                observer.incarnated(self);
+            } else if (forgotten) {
+                presence.assertAgain(connections.keySet());
+            }
+            presenceAnswers();
+        } catch (UnavailableException e) {
+            presenceAway = true;
+            observer.presenceAway(e);
+        }
+        lastHeartbeat = System.nanoTime();
+    }
+
+    /** Nothing that was meant for the life before is accepted; clients may have missed something meanwhile. */
+    private void beginNewLife() {
+        self = NodeRef.at(address);
+        presence.forget();
+        presence.assertAgain(connections.keySet());
+        observer.incarnated(self);
+        for (Connection connection : all()) {
+            long delay = ThreadLocalRandom.current().nextLong(SYNC_SPREAD.toMillis());
+            Threads.after(scheduler, Duration.ofMillis(delay), connection::sync);
+        }
+    }
+
+    private void presenceAnswers() {
+        if (presenceAway) {
+            presenceAway = false;
+            observer.presenceBack();
+        }
+    }
+
+    private void tick() {
+        long nanoTime = System.nanoTime();
+        all().forEach(connection -> connection.tick(nanoTime, clock.instant(), settings));
+        slice = (slice + 1) % ASSERT_SLICES;
+        presence.assertAgain(connections.keySet().stream()
+                .filter(user -> Math.floorMod(user.hashCode(), ASSERT_SLICES) == slice)
+                .toList());
+        presence.unregisterLeftOver();
+    }
+}

@@ -1,0 +1,154 @@
+package io.touchline.core;
+
+import io.touchline.core.internal.Outbox;
+import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.UserId;
+import io.touchline.core.port.ClientSocket;
+import io.touchline.core.port.Frame;
+import io.touchline.core.port.NodeFrames;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection of a user on a {@link ChatNode}, as the adapter that holds its socket drives it. No method blocks; all
+ * may be called by any thread.
+ */
+public final class Connection {
+    /** How long a client may take to answer a close before it is cut off. */
+    private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(2);
+
+    private static final Duration EXPIRY_NOTICE = Duration.ofMinutes(1);
+
+    private final ChatNode node;
+    private final UserId user;
+    private final ClientSocket socket;
+    private final NodeFrames frames;
+    private final Outbox outbox;
+    private final String id = UUID.randomUUID().toString();
+
+    private volatile @Nullable Instant expiresAt;
+    private volatile boolean expiryTold;
+    private final AtomicInteger unansweredPings = new AtomicInteger();
+    private volatile long lastPing;
+    private volatile long closingSince;
+
+    /** @param expiresAt when the token ends, null for never */
+    Connection(ChatNode node, UserId user, ClientSocket socket, NodeFrames frames, @Nullable Instant expiresAt) {
+        this.node = node;
+        this.user = user;
+        this.socket = socket;
+        this.frames = frames;
+        this.expiresAt = expiresAt;
+        this.lastPing = System.nanoTime();
+        this.outbox = new Outbox(socket, node.settings().maxQueueBytes(), () -> close(CloseCode.TOO_SLOW));
+    }
+
+    public UserId user() {
+        return user;
+    }
+
+    /** The client says how far it is. */
+    public void receipt(Map<ChannelId, Long> delivered, Map<ChannelId, Long> read) {
+        heard();
+        node.receipt(user, delivered, read);
+    }
+
+    /** The client asks whether the line is good. */
+    public void ping() {
+        heard();
+        outbox.add(frames.pong());
+    }
+
+    /** The client has a fresh token. */
+    public void renewed(Instant end) {
+        heard();
+        expiresAt = end;
+        expiryTold = false;
+    }
+
+    /** Something came from the client: it is alive. */
+    public void heard() {
+        unansweredPings.set(0);
+    }
+
+    /** Closes the connection. */
+    public void close(CloseCode reason) {
+        if (!isClosing()) {
+            closingSince = System.nanoTime() | 1; // never the zero that means open
+            outbox.close();
+            socket.close(reason.code(), reason.text());
+        }
+    }
+
+    /** The socket is gone, whoever ended it. To be called once. */
+    public void closed() {
+        closingSince = System.nanoTime() | 1;
+        outbox.close();
+        node.closed(this);
+    }
+
+    boolean isClosing() {
+        return closingSince != 0;
+    }
+
+    void deliver(Frame frame) {
+        outbox.add(frame);
+    }
+
+    void ready(String nodeName, Duration heartbeat) {
+        outbox.open(frames.ready(user, id, nodeName, heartbeat));
+    }
+
+    void sync() {
+        outbox.add(frames.sync());
+    }
+
+    void goodbye(Duration reconnectAfter) {
+        outbox.add(frames.goodbye(reconnectAfter));
+        close(CloseCode.GOING_DOWN);
+    }
+
+    /** Looks after deadlines; called about once a second. */
+    void tick(long nanoTime, Instant now, ChatNodeSettings settings) {
+        if (isClosing()) {
+            if (nanoTime - closingSince > CLOSE_DEADLINE.toNanos()) {
+                socket.terminate();
+            }
+            return;
+        }
+        if (outbox.isStuck(nanoTime, settings.writeDeadline())) {
+            close(CloseCode.TOO_SLOW);
+            socket.terminate();
+        } else if (nanoTime - lastPing >= settings.heartbeat().toNanos()) {
+            heartbeat(nanoTime);
+        }
+        checkExpiry(now);
+    }
+
+    private void heartbeat(long nanoTime) {
+        if (unansweredPings.get() >= 2) {
+            close(CloseCode.TOO_SLOW);
+        } else {
+            unansweredPings.incrementAndGet();
+            lastPing = nanoTime;
+            socket.ping();
+        }
+    }
+
+    private void checkExpiry(Instant now) {
+        Instant end = expiresAt;
+        if (end == null || isClosing()) {
+            return;
+        }
+        if (!now.isBefore(end)) {
+            close(CloseCode.UNAUTHORIZED);
+        } else if (!expiryTold && !now.isBefore(end.minus(EXPIRY_NOTICE))) {
+            expiryTold = true;
+            outbox.add(frames.expiring(end));
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.touchline.core.internal;
+
+import io.touchline.core.port.UnavailableException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Batches whatever is waiting, in front of a port. While one batch is under way, what arrives meanwhile waits and becomes
+ * the next: nothing waits for a timer, a lone item goes at once, and under load the batches grow by themselves.
+ *
+ * <p>One batch is under way at a time, and items are worked on in the order of their arrival. The queue is bounded: one
+ * item more is refused with {@link UnavailableException}. If the work fails, it fails for every item of that batch.
+ *
+ * @param <T> an item of a batch
+ * @param <R> its result
+ */
+final class Lane<T, R> {
+    private record Entry<T, R>(T item, CompletableFuture<R> result) {}
+
+    private final String name;
+    private final int capacity;
+    private final int maxBatch;
+    private final Executor executor;
+    private final Function<List<T>, List<R>> work;
+    private final Queue<Entry<T, R>> waiting = new ArrayDeque<>();
+    private boolean busy;
+
+    /**
+     * @param executor runs the work of items that were submitted; it must have a thread to spare for each lane
+     * @param work answers a result for each item, in the same order
+     */
+    Lane(String name, int capacity, int maxBatch, Executor executor, Function<List<T>, List<R>> work) {
+        this.name = name;
+        this.capacity = capacity;
+        this.maxBatch = maxBatch;
+        this.executor = executor;
+        this.work = work;
+    }
+
+    /**
+     * Has the item worked on by another thread.
+     *
+     * @param done told the result, or what went wrong, by the thread that did the work
+     */
+    void submit(T item, BiConsumer<? super @Nullable R, ? super @Nullable Throwable> done) {
+        CompletableFuture<R> result = new CompletableFuture<>();
+        CompletableFuture<R> unused = result.whenComplete(done);
+        if (!add(new Entry<>(item, result))) {
+            result.completeExceptionally(full());
+        } else if (takeLead()) {
+            goOn();
+        }
+    }
+
+    /**
+     * Has the item worked on, and waits for it. On an idle lane the caller itself does the work, so that a lone item is
+     * never handed to another thread.
+     */
+    R call(T item) {
+        CompletableFuture<R> result = new CompletableFuture<>();
+        if (!add(new Entry<>(item, result))) {
+            throw full();
+        }
+        if (takeLead()) {
+            runBatch();
+            leaveLead();
+        }
+        try {
+            return result.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw e;
+        }
+    }
+
+    synchronized boolean isIdle() {
+        return !busy && waiting.isEmpty();
+    }
+
+    private synchronized boolean add(Entry<T, R> entry) {
+        return waiting.size() < capacity && waiting.add(entry);
+    }
+
+    private synchronized boolean takeLead() {
+        if (busy || waiting.isEmpty()) {
+            return false;
+        }
+        busy = true;
+        return true;
+    }
+
+    private void leaveLead() {
+        synchronized (this) {
+            busy = false;
+        }
+        if (takeLead()) {
+            goOn();
+        }
+    }
+
+    private void goOn() {
+        try {
+            executor.execute(this::runUntilEmpty);
+        } catch (RejectedExecutionException e) {
+            failWaiting(new UnavailableException(name + " is closed", e));
+        }
+    }
+
+    private void runUntilEmpty() {
+        do {
+            runBatch();
+            synchronized (this) {
+                busy = false;
+            }
+        } while (takeLead());
+    }
+
+    private void runBatch() {
+        List<Entry<T, R>> batch = next();
+        try {
+            List<R> results = work.apply(batch.stream().map(Entry::item).toList());
+            for (int i = 0; i < batch.size(); i++) {
+                batch.get(i).result.complete(results.get(i));
+            }
+        } catch (RuntimeException | Error e) {
+            batch.forEach(entry -> entry.result.completeExceptionally(e));
+        }
+    }
+
+    private synchronized List<Entry<T, R>> next() {
+        List<Entry<T, R>> batch = new ArrayList<>(Math.min(waiting.size(), maxBatch));
+        while (batch.size() < maxBatch && !waiting.isEmpty()) {
+            batch.add(waiting.remove());
+        }
+        return batch;
+    }
+
+    private void failWaiting(UnavailableException closed) {
+        List<Entry<T, R>> left;
+        synchronized (this) {
+            left = new ArrayList<>(waiting);
+            waiting.clear();
+            busy = false;
+        }
+        left.forEach(entry -> entry.result.completeExceptionally(closed));
+    }
+
+    private UnavailableException full() {
+        return new UnavailableException(name + ": " + capacity + " are waiting already", null);
+    }
+}

@@ -1,0 +1,96 @@
+package io.touchline.core.internal;
+
+import io.touchline.core.port.AppendResult;
+import io.touchline.core.port.ChatObserver;
+import io.touchline.core.port.Draft;
+import io.touchline.core.port.MessageStore;
+import io.touchline.core.port.UnavailableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
+
+/**
+ * Appends drafts to the log, in batches: a few lanes, by channel, so that a channel's drafts keep their order. What is
+ * appended goes on to be delivered before its caller learns of it, in the order of the log.
+ */
+public final class LogWriter {
+    private static final int LANES = 4;
+    private static final int MAX_WAITING = 10_000;
+    private static final int MAX_BATCH = 256;
+
+    /** So often a channel that another transaction holds goes into the next batch. */
+    private static final int SKIPS = 3;
+
+    /** Then it gets a transaction that waits for the lock. */
+    private static final Duration LOCK_WAIT = Duration.ofSeconds(3);
+
+    /** A commit whose answer was lost is tried again, unless the store took so long that it is away. */
+    private static final Duration RETRY_WITHIN = Duration.ofSeconds(1);
+
+    private final MessageStore store;
+    private final Consumer<AppendResult.Appended> deliver;
+    private final ChatObserver observer;
+    private final ExecutorService workers = Threads.workers("touchline-store");
+    private final List<Lane<Draft, AppendResult>> lanes = new ArrayList<>();
+    private final Lane<Draft, AppendResult> patient;
+
+    /** @param deliver told of every new event, in order within its channel; must return at once */
+    public LogWriter(MessageStore store, Consumer<AppendResult.Appended> deliver, ChatObserver observer) {
+        this.store = store;
+        this.deliver = deliver;
+        this.observer = observer;
+        for (int i = 0; i < LANES; i++) {
+            lanes.add(lane("store", Duration.ZERO));
+        }
+        this.patient = lane("patient store", LOCK_WAIT);
+    }
+
+    private Lane<Draft, AppendResult> lane(String name, Duration lockWait) {
+        return new Lane<>(name, MAX_WAITING, MAX_BATCH, workers, drafts -> append(drafts, lockWait));
+    }
+
+    /**
+     * Appends a draft.
+     *
+     * @throws UnavailableException if the store is away, too much is waiting, or the channel stays held
+     */
+    public AppendResult append(Draft draft) {
+        long start = System.nanoTime();
+        try {
+            return appendOnce(draft);
+        } catch (UnavailableException e) {
+            if (!(draft instanceof Draft.Send) || System.nanoTime() - start > RETRY_WITHIN.toNanos()) {
+                throw e;
+            }
+            return appendOnce(draft); // its client message id tells whether the first try took effect
+        }
+    }
+
+    private AppendResult appendOnce(Draft draft) {
+        Lane<Draft, AppendResult> lane = lanes.get(Math.floorMod(draft.channel().hashCode(), LANES));
+        for (int i = 0; i < SKIPS; i++) {
+            AppendResult result = lane.call(draft);
+            if (!(result instanceof AppendResult.Busy)) {
+                return result;
+            }
+        }
+        AppendResult result = patient.call(draft);
+        if (result instanceof AppendResult.Busy) {
+            throw new UnavailableException("the channel is held by another transaction", null);
+        }
+        return result;
+    }
+
+    private List<AppendResult> append(List<Draft> drafts, Duration lockWait) {
+        List<AppendResult> results = store.append(drafts, lockWait);
+        observer.appended(drafts.size());
+        for (AppendResult result : results) {
+            if (result instanceof AppendResult.Appended appended) {
+                deliver.accept(appended);
+            }
+        }
+        return results;
+    }
+}

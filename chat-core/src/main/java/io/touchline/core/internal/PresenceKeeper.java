@@ -1,0 +1,100 @@
+package io.touchline.core.internal;
+
+import io.touchline.core.model.NodeRef;
+import io.touchline.core.model.UserId;
+import io.touchline.core.port.PresenceRegistry;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings what the presence registry says of this node's users in line with who is connected. One batch of writes is under
+ * way at a time, and each user's wanted state is read when his write begins, so that connecting and disconnecting in
+ * whatever rhythm ends with the truth.
+ */
+public final class PresenceKeeper {
+    private static final int MAX_BATCH = 500;
+
+    private record Change(UserId user, boolean again) {}
+
+    private final PresenceRegistry registry;
+    private final Supplier<NodeRef> node;
+    private final Predicate<UserId> isConnected;
+    private final Set<UserId> registered = ConcurrentHashMap.newKeySet();
+    private final Lane<Change, Boolean> lane;
+
+    /**
+     * @param node this node as it now is
+     * @param isConnected whether a user has a connection here now
+     */
+    public PresenceKeeper(
+            PresenceRegistry registry,
+            Supplier<NodeRef> node,
+            Predicate<UserId> isConnected,
+            int capacity,
+            Executor executor) {
+        this.registry = registry;
+        this.node = node;
+        this.isConnected = isConnected;
+        this.lane = new Lane<>("presence", capacity, MAX_BATCH, executor, this::write);
+    }
+
+    /**
+     * Something changed about a user's connections.
+     *
+     * @param written told once the registry has it, with null, or what went wrong
+     */
+    public void changed(UserId user, Consumer<@Nullable Throwable> written) {
+        lane.submit(new Change(user, false), (connected, failure) -> written.accept(failure));
+    }
+
+    /** Says it again, as the registry keeps nothing for long and may have lost its memory. */
+    public void assertAgain(Collection<UserId> users) {
+        users.forEach(user -> lane.submit(new Change(user, true), (connected, failure) -> {}));
+    }
+
+    /** Writes again what could not be written: whoever is still registered here and no longer connected. */
+    public void unregisterLeftOver() {
+        registered.stream().filter(isConnected.negate()).forEach(user -> changed(user, failure -> {}));
+    }
+
+    /** Forgets what was written, as it was written for a life of the node that is over. */
+    public void forget() {
+        registered.clear();
+    }
+
+    private List<Boolean> write(List<Change> changes) {
+        Set<UserId> come = new HashSet<>();
+        Set<UserId> gone = new HashSet<>();
+        List<Boolean> wanted = new ArrayList<>(changes.size());
+        for (Change change : changes) {
+            UserId user = change.user;
+            boolean connected = isConnected.test(user);
+            wanted.add(connected);
+            (connected ? gone : come).remove(user);
+            if (connected && (change.again || !registered.contains(user))) {
+                come.add(user);
+            } else if (!connected && registered.contains(user)) {
+                gone.add(user);
+            }
+        }
+        NodeRef now = node.get();
+        if (!come.isEmpty()) {
+            registry.register(now, come);
+            registered.addAll(come);
+        }
+        if (!gone.isEmpty()) {
+            registry.unregister(now, gone);
+            registered.removeAll(gone);
+        }
+        return wanted;
+    }
+}
