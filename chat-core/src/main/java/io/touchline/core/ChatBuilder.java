@@ -106,8 +106,7 @@ public final class ChatBuilder {
                         required(push, "push notifier"),
                         required(encoder, "event encoder")),
                 new Delivering.Policy(settings.receiptTimeout(), settings.pushGrace(), settings.pushText()),
-                observer,
-                clock);
+                observer);
         LogWriter log = new LogWriter(messages(), delivering::deliver, observer);
         delivering.start();
         return new Chat(this, log, delivering);

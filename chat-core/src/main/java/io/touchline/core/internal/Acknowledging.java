@@ -1,0 +1,66 @@
+package io.touchline.core.internal;
+
+import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.Marks;
+import io.touchline.core.model.Receipt;
+import io.touchline.core.model.UserId;
+import io.touchline.core.port.ChatObserver;
+import io.touchline.core.port.DeliveryLedger;
+import io.touchline.core.port.UnavailableException;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+/** Moves marks by receipts, whatever way they came, gathered into one call. */
+final class Acknowledging {
+    private static final int MAX_WAITING = 10_000;
+    private static final int MAX_BATCH = 1_000;
+
+    private record Key(UserId user, ChannelId channel) {}
+
+    private final DeliveryLedger ledger;
+    private final Debts debts;
+    private final ChatObserver observer;
+    private final Lane<Collection<Receipt>, Void> lane;
+
+    Acknowledging(DeliveryLedger ledger, Debts debts, ChatObserver observer, Executor workers) {
+        this.ledger = ledger;
+        this.debts = debts;
+        this.observer = observer;
+        this.lane = new Lane<>("receipts", MAX_WAITING, MAX_BATCH, workers, this::acknowledge);
+    }
+
+    /** Durable on return. */
+    void acknowledge(Collection<Receipt> receipts) {
+        lane.call(receipts);
+    }
+
+    /** Durable a little later. Receipts that the store does not take are lost: what they covered is forwarded again. */
+    void take(Collection<Receipt> receipts) {
+        if (receipts.isEmpty()) {
+            return;
+        }
+        lane.submit(receipts, (done, failure) -> {
+            if (failure instanceof UnavailableException away) {
+                observer.storeAway(away);
+            } else if (failure instanceof RuntimeException defect) {
+                observer.defect(defect);
+            }
+        });
+    }
+
+    private List<Void> acknowledge(List<Collection<Receipt>> batch) {
+        Map<Key, Receipt> furthest = new LinkedHashMap<>();
+        for (Collection<Receipt> receipts : batch) {
+            for (Receipt receipt : receipts) {
+                furthest.merge(new Key(receipt.user(), receipt.channel()), receipt, Receipt::merge);
+            }
+        }
+        List<Marks> moved = ledger.acknowledge(furthest.values());
+        debts.moved(moved);
+        return Collections.nCopies(batch.size(), null);
+    }
+}

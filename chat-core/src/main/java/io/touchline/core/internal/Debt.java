@@ -1,0 +1,120 @@
+package io.touchline.core.internal;
+
+import io.touchline.core.model.UserId;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this node remembers of a channel that owes: when to look at it, and what was tried. All of it may be lost; the
+ * ledger knows what is owed. Times are those of {@link System#nanoTime}.
+ */
+final class Debt {
+    private static final long SAMPLE_EVERY = 500_000_000L;
+    private static final int MAX_SAMPLES = 64;
+
+    /**
+     * How long one receiver has been waited for.
+     *
+     * @param first the first sequence that he is behind with
+     * @param again it was forwarded a second time
+     */
+    record Patience(long first, long since, boolean again) {}
+
+    private final Map<UserId, Patience> patience = new HashMap<>();
+    private final Set<UserId> missed = new HashSet<>();
+    private final Map<UserId, Long> taken = new HashMap<>();
+    private final TreeMap<Long, Long> forwarded = new TreeMap<>();
+    private long dueAt;
+    private long lastMade;
+    private int attempts;
+
+    Debt(long dueAt, long now) {
+        this.dueAt = dueAt;
+        this.lastMade = now;
+    }
+
+    /** An event went out now; one in half a second is remembered. */
+    synchronized void made(long sequence, long now) {
+        lastMade = now;
+        if (forwarded.isEmpty() || now - forwarded.lastEntry().getValue() >= SAMPLE_EVERY) {
+            forwarded.put(sequence, now);
+            if (forwarded.size() > MAX_SAMPLES) {
+                forwarded.pollFirstEntry();
+            }
+        }
+    }
+
+    /** When that event went out, half a second late at most; empty if this node did not bring it, or forgot. */
+    synchronized OptionalLong forwardedAt(long sequence) {
+        Map.Entry<Long, Long> sample = forwarded.ceilingEntry(sequence);
+        if (sample != null) {
+            return OptionalLong.of(sample.getValue());
+        }
+        return forwarded.isEmpty() ? OptionalLong.empty() : OptionalLong.of(lastMade);
+    }
+
+    synchronized boolean isDue(long now) {
+        return dueAt - now <= 0;
+    }
+
+    synchronized long dueAt() {
+        return dueAt;
+    }
+
+    synchronized void dueBy(long at) {
+        if (at - dueAt < 0) {
+            dueAt = at;
+        }
+    }
+
+    synchronized void dueAt(long at) {
+        dueAt = at;
+    }
+
+    synchronized boolean untouchedSince(long time) {
+        return lastMade - time < 0;
+    }
+
+    /** Grows by one at each try that led to nothing. */
+    synchronized int nextAttempt() {
+        return attempts++;
+    }
+
+    synchronized void succeeded() {
+        attempts = 0;
+    }
+
+    synchronized void missed(Iterable<UserId> users) {
+        users.forEach(missed::add);
+    }
+
+    synchronized boolean takeMissed(UserId user) {
+        return missed.remove(user);
+    }
+
+    /** A chat node took an event for a user. */
+    synchronized void taken(UserId user, long sequence) {
+        taken.merge(user, sequence, Math::max);
+    }
+
+    synchronized boolean isTaken(UserId user, long sequence) {
+        return taken.getOrDefault(user, 0L) >= sequence;
+    }
+
+    synchronized @Nullable Patience patience(UserId user) {
+        return patience.get(user);
+    }
+
+    synchronized void patience(UserId user, Patience now) {
+        patience.put(user, now);
+    }
+
+    synchronized void forget(UserId user) {
+        patience.remove(user);
+    }
+}

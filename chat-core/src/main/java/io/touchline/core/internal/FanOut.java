@@ -1,0 +1,149 @@
+package io.touchline.core.internal;
+
+import io.touchline.core.model.NodeRef;
+import io.touchline.core.model.UserId;
+import io.touchline.core.port.AppendResult.Appended;
+import io.touchline.core.port.ChatObserver;
+import io.touchline.core.port.EventEncoder;
+import io.touchline.core.port.PresenceRegistry;
+import io.touchline.core.port.UnavailableException;
+import io.touchline.core.port.Whereabouts;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+
+/**
+ * Brings new events to the nodes of their receivers: finds who belongs, where they are, and puts each event on the lanes
+ * of those nodes, encoded once. Off the thread of whoever sent it. What cannot be brought now stays owed, and the
+ * {@link Debts} are told to look after it soon.
+ */
+final class FanOut {
+    private static final int MAX_WAITING = 50_000;
+    private static final int MAX_BATCH = 512;
+
+    /** A channel of ten thousand goes in pages of this many, so that it holds up nobody. */
+    private static final int PAGE = 500;
+
+    private final MembersCache members;
+    private final PresenceRegistry presence;
+    private final EventEncoder encoder;
+    private final Debts debts;
+    private final ChatObserver observer;
+    private final NodeLanes nodes;
+    private final Lane<Appended, Void> events;
+    private final Lane<Parcel, Void> parcels;
+
+    FanOut(Delivering.Ports ports, Debts debts, ChatObserver observer, Acknowledging receipts, Executor workers) {
+        this.members = new MembersCache(ports.messages());
+        this.presence = ports.presence();
+        this.encoder = ports.encoder();
+        this.debts = debts;
+        this.observer = observer;
+        this.nodes = new NodeLanes(ports, debts, observer, receipts, this::forward, workers);
+        this.events = new Lane<>("fan-out", MAX_WAITING, MAX_BATCH, workers, this::expand);
+        this.parcels = new Lane<>("forwarding", MAX_WAITING, MAX_BATCH, workers, this::send);
+    }
+
+    NodeLanes nodes() {
+        return nodes;
+    }
+
+    /** Brings a new event to everyone who belonged at its time, the sender's own connections included. */
+    void deliver(Appended appended) {
+        debts.made(appended.event());
+        events.submit(appended, (done, failure) -> {
+            if (failure != null) {
+                failed(failure);
+                debts.lookSoon(appended.event().channel());
+            }
+        });
+    }
+
+    /** Brings a frame to receivers, wherever they are. */
+    void forward(Parcel parcel) {
+        for (int from = 0; from < parcel.receivers().size(); from += PAGE) {
+            int to = Math.min(from + PAGE, parcel.receivers().size());
+            parcels.submit(parcel.once(parcel.receivers().subList(from, to)), (done, failure) -> {
+                if (failure != null) {
+                    failed(failure);
+                    debts.lookSoon(parcel.channel());
+                }
+            });
+        }
+    }
+
+    private void failed(Throwable failure) {
+        if (failure instanceof UnavailableException away) {
+            observer.storeAway(away);
+        } else if (failure instanceof RuntimeException defect) {
+            observer.defect(defect);
+        }
+    }
+
+    /** From events to parcels; small ones go on at once, together. */
+    private List<Void> expand(List<Appended> batch) {
+        List<List<UserId>> receivers = members.receivers(batch);
+        List<Parcel> small = new ArrayList<>(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+            var event = batch.get(i).event();
+            Parcel parcel =
+                    new Parcel(event.channel(), event.sequence(), encoder.encode(event), receivers.get(i), false);
+            if (parcel.receivers().size() <= PAGE) {
+                small.add(parcel);
+            } else {
+                forward(parcel);
+            }
+        }
+        return send(small);
+    }
+
+    private List<Void> send(List<Parcel> batch) {
+        Set<UserId> users = new HashSet<>();
+        batch.forEach(parcel -> users.addAll(parcel.receivers()));
+        Map<UserId, Whereabouts> found = locate(users);
+        for (Parcel parcel : batch) {
+            send(parcel, found);
+        }
+        return Collections.nCopies(batch.size(), null);
+    }
+
+    private Map<UserId, Whereabouts> locate(Set<UserId> users) {
+        try {
+            return presence.locate(users);
+        } catch (UnavailableException e) {
+            observer.presenceAway(e);
+            return Map.of();
+        }
+    }
+
+    private void send(Parcel parcel, Map<UserId, Whereabouts> found) {
+        Map<NodeRef, List<UserId>> byNode = new LinkedHashMap<>();
+        List<UserId> lost = new ArrayList<>(0);
+        boolean offline = false;
+        for (UserId user : parcel.receivers()) {
+            Whereabouts at = found.get(user);
+            if (at instanceof Whereabouts.Where where) {
+                for (Whereabouts.Registration registration : where.registrations()) {
+                    byNode.computeIfAbsent(registration.node(), node -> new ArrayList<>())
+                            .add(user);
+                }
+            } else if (at instanceof Whereabouts.Nowhere) {
+                offline = true;
+            } else {
+                lost.add(user);
+            }
+        }
+        byNode.forEach((node, users) -> nodes.forward(node, parcel.once(users), found));
+        if (!lost.isEmpty()) {
+            nodes.forwardEverywhere(parcel.once(lost));
+        }
+        if (offline || !lost.isEmpty()) {
+            debts.lookNow(parcel.channel());
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.touchline.core.internal;
+
+import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.UserId;
+import io.touchline.core.port.Frame;
+import java.util.List;
+
+/**
+ * An event on its way to some receivers.
+ *
+ * @param again a node said that these receivers are not connected there, and they were looked up once more
+ */
+record Parcel(ChannelId channel, long sequence, Frame frame, List<UserId> receivers, boolean again) {
+    /** Nothing for nobody. */
+    static final Parcel NONE = new Parcel(new ChannelId("none"), 0, new Frame(new byte[0]), List.of(), false);
+
+    Parcel once(List<UserId> some) {
+        return new Parcel(channel, sequence, frame, some, again);
+    }
+
+    Parcel again(List<UserId> some) {
+        return new Parcel(channel, sequence, frame, some, true);
+    }
+}

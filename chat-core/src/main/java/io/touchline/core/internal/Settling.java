@@ -1,0 +1,235 @@
+package io.touchline.core.internal;
+
+import io.touchline.core.internal.Debt.Patience;
+import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.Event;
+import io.touchline.core.model.LogPage;
+import io.touchline.core.model.UserId;
+import io.touchline.core.port.ChatObserver;
+import io.touchline.core.port.DeliveryLedger.Claim;
+import io.touchline.core.port.DeliveryLedger.End;
+import io.touchline.core.port.DeliveryLedger.Unsettled;
+import io.touchline.core.port.UnavailableException;
+import io.touchline.core.port.Whereabouts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks after what is owed until it is settled. A channel is looked at when a receipt is overdue, when somebody was not
+ * found, or when a node could not be reached: whoever is connected gets it again, whoever is offline is announced to,
+ * and while nobody knows where somebody is, it is forwarded to wherever he may be.
+ *
+ * <p>One thread at a time makes a {@link #pass}.
+ */
+final class Settling {
+    private static final int PAGE = 500;
+    private static final int MAX_CLAIMS = 10_000;
+    private static final int CHANNELS_A_PASS = 200;
+    private static final int EVENTS_AGAIN = 500;
+    private static final Duration CLAIM_EVERY = Duration.ofSeconds(1);
+
+    private final Delivering.Ports ports;
+    private final Delivering.Policy policy;
+    private final Debts debts;
+    private final FanOut fanOut;
+    private final Announcing announcing;
+    private final ChatObserver observer;
+    private Map<ChannelId, Claim> claims = Map.of();
+    private long claimedAt = System.nanoTime() - CLAIM_EVERY.toNanos();
+
+    Settling(
+            Delivering.Ports ports,
+            Delivering.Policy policy,
+            Debts debts,
+            FanOut fanOut,
+            Announcing announcing,
+            ChatObserver observer) {
+        this.ports = ports;
+        this.policy = policy;
+        this.debts = debts;
+        this.fanOut = fanOut;
+        this.announcing = announcing;
+        this.observer = observer;
+    }
+
+    /** Does what is due. */
+    void pass() {
+        try {
+            List<ChannelId> due = debts.due(CHANNELS_A_PASS);
+            boolean regular = System.nanoTime() - claimedAt >= CLAIM_EVERY.toNanos();
+            if (regular || !claims.keySet().containsAll(due)) {
+                claim();
+            }
+            if (regular) {
+                settle(debts.takeMoved());
+                announcing.tidy();
+            }
+            for (ChannelId channel : due) {
+                look(channel);
+            }
+        } catch (UnavailableException e) {
+            observer.storeAway(e);
+        }
+    }
+
+    private void claim() {
+        long askedAt = System.nanoTime();
+        List<Claim> held = ports.ledger().claim(MAX_CLAIMS);
+        claims = new HashMap<>(held.size() * 2);
+        held.forEach(claim -> claims.put(claim.channel(), claim));
+        debts.adopt(claims, askedAt, held.size() < MAX_CLAIMS);
+        claimedAt = askedAt;
+    }
+
+    private void settle(Collection<ChannelId> channels) {
+        List<Claim> held =
+                channels.stream().map(claims::get).filter(Objects::nonNull).toList();
+        if (!held.isEmpty()) {
+            claims.keySet().removeAll(ports.ledger().settle(held));
+        }
+    }
+
+    private void look(ChannelId channel) {
+        Claim claim = claims.get(channel);
+        Debt debt = debts.get(channel);
+        if (claim == null || debt == null) {
+            if (debt != null) {
+                debts.lookIn(channel, CLAIM_EVERY);
+                debt.dueAt(
+                        System.nanoTime() + CLAIM_EVERY.toNanos()); // another node holds it, or it is just being made
+            }
+            return;
+        }
+        debt.dueAt(System.nanoTime() + later().toNanos());
+        @Nullable UserId after = null;
+        boolean owes = false;
+        List<Unsettled> page;
+        do {
+            page = ports.ledger().unsettled(claim, after, PAGE);
+            owes |= !page.isEmpty();
+            if (!page.isEmpty()) {
+                look(claim, debt, page);
+                after = page.get(page.size() - 1).user();
+            }
+        } while (page.size() == PAGE);
+        if (!owes) {
+            settle(List.of(channel));
+        }
+    }
+
+    /** When to look again at a channel in which nothing in particular is waited for. */
+    private Duration later() {
+        return policy.receiptTimeout().compareTo(CLAIM_EVERY) > 0 ? policy.receiptTimeout() : CLAIM_EVERY;
+    }
+
+    private void look(Claim claim, Debt debt, List<Unsettled> page) {
+        Map<UserId, Whereabouts> found =
+                locate(page.stream().map(Unsettled::user).toList());
+        List<Unsettled> offline = new ArrayList<>();
+        for (Unsettled owed : page) {
+            Whereabouts at = found.get(owed.user());
+            if (at instanceof Whereabouts.Nowhere nowhere) {
+                if (isOver(claim, nowhere)) {
+                    debt.forget(owed.user());
+                    offline.add(owed);
+                }
+            } else if (at instanceof Whereabouts.Where) {
+                if (isGivenUp(claim, debt, owed)) {
+                    offline.add(owed);
+                }
+            } else {
+                forwardEverywhere(claim, debt, owed);
+            }
+        }
+        announcing.announce(claim, offline);
+    }
+
+    private Map<UserId, Whereabouts> locate(List<UserId> users) {
+        try {
+            return ports.presence().locate(users);
+        } catch (UnavailableException e) {
+            observer.presenceAway(e);
+            return Map.of();
+        }
+    }
+
+    /** Who was connected until just now may be back in a moment. */
+    private boolean isOver(Claim claim, Whereabouts.Nowhere nowhere) {
+        Duration left = nowhere.since().map(policy.pushGrace()::minus).orElse(Duration.ZERO);
+        if (left.isNegative() || left.isZero()) {
+            return true;
+        }
+        debts.lookIn(claim.channel(), left);
+        return false;
+    }
+
+    /** Looks after a connected receiver; true if his receipt is so long overdue that he counts as offline for it. */
+    private boolean isGivenUp(Claim claim, Debt debt, Unsettled owed) {
+        if (policy.receiptTimeout().isZero()) {
+            trustTheNode(claim, debt, owed);
+            return false;
+        }
+        long now = System.nanoTime();
+        Patience patience = debt.patience(owed.user());
+        OptionalLong forwardedAt = debt.forwardedAt(owed.first());
+        if (debt.takeMissed(owed.user()) || (forwardedAt.isEmpty() && patience == null)) {
+            forwardAgain(claim, owed); // it never arrived, or another node brought it
+            patience = new Patience(owed.first(), now, false);
+        } else if (patience == null || patience.first() != owed.first()) {
+            patience = new Patience(owed.first(), forwardedAt.orElse(now), false);
+        }
+        long timeout = policy.receiptTimeout().toNanos();
+        long waited = now - patience.since();
+        if (waited >= 2 * timeout) {
+            debt.forget(owed.user());
+            return true;
+        }
+        if (waited >= timeout && !patience.again()) {
+            forwardAgain(claim, owed);
+            patience = new Patience(patience.first(), patience.since(), true);
+        }
+        debt.patience(owed.user(), patience);
+        long next = (patience.again() ? 2 : 1) * timeout - waited;
+        debts.lookIn(claim.channel(), Duration.ofNanos(next));
+        return false;
+    }
+
+    private void trustTheNode(Claim claim, Debt debt, Unsettled owed) {
+        if (debt.isTaken(owed.user(), owed.last())) {
+            announcing.end(claim, owed, End.TAKEN);
+        } else {
+            forwardAgain(claim, owed);
+            debts.lookIn(claim.channel(), debts.backOff(debt));
+        }
+    }
+
+    private void forwardEverywhere(Claim claim, Debt debt, Unsettled owed) {
+        parcels(claim, owed).forEach(fanOut.nodes()::forwardEverywhere);
+        debts.lookIn(claim.channel(), debts.backOff(debt));
+    }
+
+    private void forwardAgain(Claim claim, Unsettled owed) {
+        parcels(claim, owed).forEach(fanOut::forward);
+    }
+
+    /** Read as the receiver, so that nothing outside his periods can get among it. */
+    private List<Parcel> parcels(Claim claim, Unsettled owed) {
+        List<Event> events = ports.messages()
+                .events(claim.channel(), owed.user(), owed.first() - 1, EVENTS_AGAIN)
+                .map(LogPage::items)
+                .orElse(List.of());
+        return events.stream()
+                .filter(event ->
+                        event.sequence() <= owed.last() && !event.sender().equals(owed.user()))
+                .map(event -> new Parcel(
+                        claim.channel(), event.sequence(), ports.encoder().encode(event), List.of(owed.user()), false))
+                .toList();
+    }
+}
