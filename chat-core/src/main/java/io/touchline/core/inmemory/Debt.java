@@ -1,0 +1,31 @@
+package io.touchline.core.inmemory;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** That a channel owes, and who holds it. */
+final class Debt {
+    final ChannelLog log;
+    final long from;
+    long fence;
+    private @Nullable String owner;
+    private Instant leaseEnd = Instant.MIN;
+
+    Debt(ChannelLog log, long from) {
+        this.log = log;
+        this.from = from;
+    }
+
+    boolean isOpenTo(String claimant, Instant now) {
+        return claimant.equals(owner) || !leaseEnd.isAfter(now);
+    }
+
+    /** Gives it to the claimant, whose it may be already, until the lease ends. */
+    void hold(String claimant, Instant until, InMemoryData data) {
+        if (!claimant.equals(owner)) {
+            owner = claimant;
+            fence = data.nextFence();
+        }
+        leaseEnd = until;
+    }
+}
