@@ -1,0 +1,136 @@
+package io.touchline.core.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.touchline.core.port.UnavailableException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+class LaneTest {
+    private final Queue<Runnable> tasks = new ArrayDeque<>();
+    private final List<List<String>> batches = new ArrayList<>();
+    private final List<String> done = new ArrayList<>();
+    private final Lane<String, String> lane = new Lane<>("test", 4, 3, tasks::add, this::work);
+
+    private List<String> work(List<String> batch) {
+        batches.add(batch);
+        if (batch.contains("bad")) {
+            throw new UnavailableException("away", null);
+        }
+        return batch.stream().map(String::toUpperCase).toList();
+    }
+
+    private void submit(String item) {
+        lane.submit(item, (result, failure) -> done.add(failure == null ? result : failure.getMessage()));
+    }
+
+    private void runAll() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
+    }
+
+    @Test
+    void worksOnALoneItemInTheCallersThread() {
+        assertThat(lane.call("a")).isEqualTo("A");
+        assertThat(tasks).isEmpty();
+        assertThat(lane.isIdle()).isTrue();
+    }
+
+    @Test
+    void makesABatchOfWhatCameMeanwhile() {
+        List.of("a", "b", "c", "d").forEach(this::submit);
+        runAll();
+
+        assertThat(batches).containsExactly(List.of("a", "b", "c"), List.of("d"));
+        assertThat(done).containsExactly("A", "B", "C", "D");
+        assertThat(lane.isIdle()).isTrue();
+    }
+
+    @Test
+    void asksForOneThreadHoweverManyItemsWait() {
+        List.of("a", "b", "c").forEach(this::submit);
+
+        assertThat(tasks).hasSize(1);
+    }
+
+    @Test
+    void handsOnToAnotherThreadWhatCameWhileACallerWorked() {
+        List<String> seen = new ArrayList<>();
+        @SuppressWarnings("unchecked")
+        Lane<String, String>[] self = new Lane[1];
+        self[0] = new Lane<>("test", 4, 3, tasks::add, batch -> {
+            if (batch.contains("first")) {
+                self[0].submit("second", (result, failure) -> seen.add(result));
+            }
+            return batch;
+        });
+
+        assertThat(self[0].call("first")).isEqualTo("first");
+        assertThat(seen).isEmpty();
+        runAll();
+        assertThat(seen).containsExactly("second");
+    }
+
+    @Test
+    void refusesOneItemMoreThanItsBound() {
+        List.of("a", "b", "c", "d", "e").forEach(this::submit);
+
+        assertThat(done).containsExactly("test: 4 are waiting already");
+        assertThatThrownBy(() -> lane.call("f")).isInstanceOf(UnavailableException.class);
+        runAll();
+        assertThat(done).hasSize(5);
+    }
+
+    @Test
+    void failsOnlyTheBatchThatFailed() {
+        List.of("a", "bad", "c", "d").forEach(this::submit);
+        runAll();
+
+        assertThat(done).containsExactly("away", "away", "away", "D");
+        assertThatThrownBy(() -> lane.call("bad")).isInstanceOf(UnavailableException.class).hasMessage("away");
+        assertThat(lane.call("e")).isEqualTo("E");
+    }
+
+    @Test
+    void refusesEverythingOnceItsThreadsAreStopped() {
+        ExecutorService stopped = Executors.newSingleThreadExecutor();
+        stopped.shutdown();
+        Lane<String, String> closed = new Lane<>("test", 4, 3, stopped, this::work);
+
+        closed.submit("a", (result, failure) -> done.add(String.valueOf(failure == null ? result : failure.getMessage())));
+
+        assertThat(done).containsExactly("test is closed");
+        assertThat(closed.isIdle()).isTrue();
+    }
+
+    @Test
+    void givesEveryCallerItsOwnResultInBatchesThatAreSmallerInNumber() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(16);
+        try {
+            List<Integer> sizes = new ArrayList<>();
+            Lane<Integer, Integer> busy = new Lane<>("test", 10_000, 256, threads, batch -> {
+                sizes.add(batch.size());
+                return batch.stream().map(i -> i * 2).toList();
+            });
+            List<Future<Integer>> results = new ArrayList<>();
+            for (int i = 0; i < 2_000; i++) {
+                int item = i;
+                results.add(threads.submit(() -> busy.call(item)));
+            }
+            for (int i = 0; i < results.size(); i++) {
+                assertThat(results.get(i).get()).isEqualTo(i * 2);
+            }
+            assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(2_000);
+        } finally {
+            threads.shutdown();
+        }
+    }
+}
