@@ -261,6 +261,19 @@ class FcmPushNotifierTest {
     }
 
     @Test
+    void anInterruptedCallerGetsItsResultsAtOnceAndStaysInterrupted() {
+        List<Announcement> announcements = List.of(silent(), silent());
+        Thread.currentThread().interrupt();
+
+        List<PushResult> results = notifier.push(announcements);
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(results)
+                .containsExactly(
+                        new RetryLater(TEN_SECONDS, "interrupted"), new RetryLater(TEN_SECONDS, "interrupted"));
+    }
+
+    @Test
     void aKeyThatGoogleDoesNotKnowIsAMisconfiguration() {
         Path foreign = ServiceAccount.generate().write(files.resolve("foreign.json"), server.tokenEndpoint());
         try (FcmConnection other = FcmConnection.open(foreign, server.endpoint());
