@@ -527,7 +527,7 @@ public abstract class DeliveryLedgerContract extends StorageContract {
                     () -> event(appendOne(here, send(alice, "news"))),
                     () -> here.ledger().settle(claims)));
 
-            Claim now = claimed(here, channel);
+            Claim now = claim(here, channel).orElseThrow();
             assertEquals(List.of(bob), users(unsettled(now)));
             assertEquals(sequence, unsettled(now).get(0).first());
             assertTrue(now.from() <= sequence);

@@ -151,7 +151,7 @@ public abstract class MessageStoreContract extends StorageContract {
                 .sorted((a, b) -> Long.compare(a.sequence(), b.sequence()))
                 .toList();
         assertEquals(range(2, 1 + threads * batches * batch), sequences(all));
-        assertEquals(all, log(bob).subList(1, 1 + all.size()));
+        assertEquals(all, log(bob).subList(1, log(bob).size()));
     }
 
     @Test
@@ -335,7 +335,7 @@ public abstract class MessageStoreContract extends StorageContract {
         assertEquals(1, appended.size(), () -> "one of them is the first: " + results);
         Refused refused = new Refused(Reason.OTHER_CONTENT);
         assertEquals(5, results.stream().filter(refused::equals).count(), () -> "all others are refused: " + results);
-        assertEquals(appended, log(bob).subList(1, 2));
+        assertEquals(appended, log(bob).subList(1, log(bob).size()));
     }
 
     // ---- MS-5
@@ -362,7 +362,7 @@ public abstract class MessageStoreContract extends StorageContract {
         assertRefused(Reason.CHANNEL_EXISTS, results.get(4));
         assertRefused(Reason.NO_CHANNEL, results.get(5));
         assertEquals(4, event(results.get(6)).sequence());
-        assertEquals(List.of(event(results.get(0)), event(results.get(6))), log(bob).subList(2, 4));
+        assertEquals(List.of(event(results.get(0)), event(results.get(6))), log(bob).subList(2, log(bob).size()));
         assertEquals(List.of(event(results.get(3))), log(here, other, bob).subList(1, 2));
     }
 
@@ -687,7 +687,7 @@ public abstract class MessageStoreContract extends StorageContract {
                 .toList();
 
         assertEquals(contents, contents(sent));
-        assertEquals(sent, log(bob).subList(1, 1 + sent.size()));
+        assertEquals(sent, log(bob).subList(1, log(bob).size()));
         assertEquals(sent, newest(bob, NEWEST, 100).items());
     }
 

@@ -1,0 +1,67 @@
+package io.touchline.core.inmemory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.UserId;
+import io.touchline.core.port.DeliveryLedger.Claim;
+import io.touchline.core.port.Draft;
+import io.touchline.core.testkit.SettableClock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class InMemoryStorageTest {
+    private final SettableClock clock = new SettableClock();
+    private final InMemoryStorage storage = new InMemoryStorage(clock);
+    private final ChannelId channel = ChannelId.random();
+    private final UserId alice = new UserId("alice");
+    private final UserId bob = new UserId("bob");
+
+    @Test
+    void aLeaseEndsByTheClockToTheInstant() {
+        create();
+        InMemoryStorage one = storage.node("one", Duration.ofSeconds(10));
+        InMemoryStorage other = storage.node("other", Duration.ofSeconds(10));
+        assertThat(one.ledger().claim(10)).containsExactly(new Claim(channel, 1, 1));
+
+        clock.pass(Duration.ofSeconds(10).minusNanos(1));
+        assertThat(other.ledger().claim(10)).isEmpty();
+        clock.pass(Duration.ofNanos(1));
+        assertThat(other.ledger().claim(10)).containsExactly(new Claim(channel, 1, 2));
+        assertThat(one.ledger().claim(10)).isEmpty();
+    }
+
+    @Test
+    void claimingAgainRenewsTheLeaseAndKeepsTheFence() {
+        create();
+        InMemoryStorage one = storage.node("one", Duration.ofSeconds(10));
+        InMemoryStorage other = storage.node("other", Duration.ofSeconds(10));
+        one.ledger().claim(10);
+
+        clock.pass(Duration.ofSeconds(9));
+        assertThat(one.ledger().claim(10)).containsExactly(new Claim(channel, 1, 1));
+        clock.pass(Duration.ofSeconds(9));
+        assertThat(other.ledger().claim(10)).isEmpty();
+        clock.pass(Duration.ofSeconds(9));
+        assertThat(one.ledger().claim(10)).containsExactly(new Claim(channel, 1, 1));
+    }
+
+    @Test
+    void nodesShareTheirDataAndStoragesDoNot() {
+        create();
+
+        assertThat(storage.node("other", Duration.ofSeconds(1)).channels().channel(bob, channel))
+                .isPresent()
+                .isEqualTo(storage.channels().channel(bob, channel));
+        assertThat(new InMemoryStorage(clock).channels().channel(bob, channel)).isEqualTo(Optional.empty());
+    }
+
+    private void create() {
+        storage.messages()
+                .append(
+                        List.of(new Draft.Create(channel, alice, clock.instant(), "tea", List.of(alice, bob))),
+                        Duration.ZERO);
+    }
+}

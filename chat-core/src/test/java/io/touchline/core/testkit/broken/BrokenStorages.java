@@ -1,0 +1,382 @@
+package io.touchline.core.testkit.broken;
+
+import io.touchline.core.inmemory.InMemoryStorage;
+import io.touchline.core.model.CatchUp;
+import io.touchline.core.model.Channel;
+import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.Device;
+import io.touchline.core.model.Marks;
+import io.touchline.core.model.Members;
+import io.touchline.core.model.Page;
+import io.touchline.core.model.Participant;
+import io.touchline.core.model.Period;
+import io.touchline.core.model.Receipt;
+import io.touchline.core.model.UserId;
+import io.touchline.core.port.AppendResult;
+import io.touchline.core.port.ChannelDirectory;
+import io.touchline.core.port.DeliveryLedger;
+import io.touchline.core.port.DeliveryLedger.Claim;
+import io.touchline.core.port.DeliveryLedger.End;
+import io.touchline.core.port.DeliveryLedger.Settlement;
+import io.touchline.core.port.DeliveryLedger.Unsettled;
+import io.touchline.core.port.DeviceStore;
+import io.touchline.core.port.Draft;
+import io.touchline.core.port.Draft.Send;
+import io.touchline.core.port.MessageStore;
+import io.touchline.core.testkit.StorageUnderTest;
+import java.text.Normalizer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/**
+ * Storages with one defect each, such as adapters really have. Each method makes one for one test; it is put around
+ * every API node of that test.
+ */
+final class BrokenStorages {
+    private BrokenStorages() {}
+
+    // ---- MessageStore
+
+    static UnaryOperator<StorageUnderTest> sendsRepeatsAgain() {
+        Set<String> seen = ConcurrentHashMap.newKeySet();
+        return drafts(draft -> {
+            if (draft instanceof Send send
+                    && !seen.add(send.channel() + " " + send.sender() + " " + send.clientMessageId())) {
+                String other = UUID.randomUUID().toString();
+                return new Send(send.channel(), send.sender(), send.at(), send.content(), other, send.generated());
+            }
+            return draft;
+        });
+    }
+
+    static UnaryOperator<StorageUnderTest> normalizesContent() {
+        return drafts(draft -> {
+            if (draft instanceof Send send) {
+                String content = Normalizer.normalize(send.content(), Normalizer.Form.NFC);
+                return new Send(
+                        send.channel(), send.sender(), send.at(), content, send.clientMessageId(), send.generated());
+            }
+            return draft;
+        });
+    }
+
+    /** A refused message takes a place in the log. */
+    static UnaryOperator<StorageUnderTest> spendsSequencesOnWhatIsRefused() {
+        return messages("append", (store, sound, given) -> {
+            List<AppendResult> results = new ArrayList<>();
+            for (Object draft : (List<?>) given[0]) {
+                AppendResult result = (AppendResult) ((List<?>) sound.answer(List.of(draft), given[1])).get(0);
+                if (result instanceof AppendResult.Refused && draft instanceof Send send) {
+                    for (UserId member : present(store, send.channel())) {
+                        String id = UUID.randomUUID().toString();
+                        sound.answer(
+                                List.of(new Send(send.channel(), member, send.at(), "gap", id, true)), Duration.ZERO);
+                        break;
+                    }
+                }
+                results.add(result);
+            }
+            return results;
+        });
+    }
+
+    static UnaryOperator<StorageUnderTest> takesAnyChannelForTheSame() {
+        return messages(
+                "append",
+                (store, sound, given) -> ((List<?>) sound.answer(given))
+                        .stream()
+                                .map(result ->
+                                        result.equals(new AppendResult.Refused(AppendResult.Reason.CHANNEL_EXISTS))
+                                                ? new AppendResult.Unchanged()
+                                                : result)
+                                .toList());
+    }
+
+    static UnaryOperator<StorageUnderTest> showsTheWholeLogToWhoeverWasIn() {
+        return messages("events", (store, sound, given) -> {
+            Optional<?> own = (Optional<?>) sound.answer(given);
+            List<UserId> present = present(store, (ChannelId) given[0]);
+            return own.isEmpty() || present.isEmpty()
+                    ? own
+                    : sound.answer(given[0], present.get(0), given[2], given[3]);
+        });
+    }
+
+    static UnaryOperator<StorageUnderTest> makesPagesOneTooLong() {
+        return messages(
+                "events", (store, sound, given) -> sound.answer(given[0], given[1], given[2], (int) given[3] + 1));
+    }
+
+    static UnaryOperator<StorageUnderTest> includesTheMessageBeforeWhichToEnd() {
+        return messages("messages", (store, sound, given) -> {
+            long before = (long) given[2];
+            return sound.answer(given[0], given[1], before == Long.MAX_VALUE ? before : before + 1, given[3]);
+        });
+    }
+
+    static UnaryOperator<StorageUnderTest> tellsTheLengthOfTheLogAsVersion() {
+        return messages("members", (store, sound, given) -> {
+            Map<ChannelId, Members> found = new HashMap<>();
+            ((Map<?, ?>) sound.answer(given)).forEach((id, each) -> {
+                Members members = (Members) each;
+                ChannelId channel = (ChannelId) id;
+                UserId reader = members.periods().get(0).user();
+                long length = store.events(channel, reader, 0, 1).orElseThrow().lastSequence();
+                found.put(channel, new Members(length, members.periods()));
+            });
+            return found;
+        });
+    }
+
+    static UnaryOperator<StorageUnderTest> forgetsWhatWasLeft() {
+        return catchUp(all -> new CatchUp(all.events(), all.heads(), List.of(), all.epoch(), all.more()));
+    }
+
+    static UnaryOperator<StorageUnderTest> changesItsEpoch() {
+        return catchUp(all -> new CatchUp(
+                all.events(), all.heads(), all.left(), UUID.randomUUID().toString(), all.more()));
+    }
+
+    static UnaryOperator<StorageUnderTest> neverTellsThatThereIsMore() {
+        return catchUp(all -> new CatchUp(all.events(), all.heads(), all.left(), all.epoch(), false));
+    }
+
+    // ---- ChannelDirectory
+
+    static UnaryOperator<StorageUnderTest> showsLeaversTheChannelOfNow() {
+        return storage -> channels(storage, "channel", (sound, given) -> {
+            Optional<?> own = (Optional<?>) sound.answer(given);
+            List<UserId> present = present(storage.messages(), (ChannelId) given[1]);
+            if (own.isEmpty() || present.isEmpty()) {
+                return own;
+            }
+            Channel then = (Channel) own.get();
+            Channel now = (Channel) ((Optional<?>) sound.answer(present.get(0), given[1])).orElseThrow();
+            return Optional.of(new Channel(
+                    then.id(),
+                    now.name(),
+                    then.createdAt(),
+                    then.firstSequence(),
+                    then.lastSequence(),
+                    then.read(),
+                    then.unread(),
+                    now.participantCount(),
+                    then.lastMessage()));
+        });
+    }
+
+    static UnaryOperator<StorageUnderTest> pagesChannelsByTheirNumber() {
+        return storage -> channels(storage, "channels", (sound, given) -> {
+            Page<?> all = (Page<?>) sound.answer(given[0], null, 10_000);
+            int first = given[1] == null ? 0 : Integer.parseInt((String) given[1]);
+            int end = Math.min(first + (int) given[2], all.items().size());
+            return new Page<>(
+                    all.items().subList(first, end), end == all.items().size() ? null : Integer.toString(end));
+        });
+    }
+
+    static UnaryOperator<StorageUnderTest> endsWithAnEmptyPage() {
+        return storage -> channels(storage, "participants", (sound, given) -> {
+            Optional<?> found = (Optional<?>) sound.answer(given);
+            return found.map(page -> {
+                List<?> items = ((Page<?>) page).items();
+                boolean full = items.size() == (int) given[3];
+                return new Page<>(items, full ? lastUser(items) : null);
+            });
+        });
+    }
+
+    // ---- DeliveryLedger
+
+    static UnaryOperator<StorageUnderTest> answersReceiptsAsTheyCame() {
+        return storage -> ledger(storage, "acknowledge", (sound, given) -> {
+            sound.answer(given);
+            List<Marks> marks = new ArrayList<>();
+            for (Object each : (Collection<?>) given[0]) {
+                Receipt receipt = (Receipt) each;
+                marks.add(new Marks(receipt.channel(), receipt.user(), receipt.delivered(), receipt.read()));
+            }
+            return marks;
+        });
+    }
+
+    /** Ends whatever is open before it looks whether something is. */
+    static UnaryOperator<StorageUnderTest> stopsOwingInAnyCase() {
+        return storage -> ledger(storage, "settle", (sound, given) -> {
+            for (Object each : (Collection<?>) given[0]) {
+                Claim claim = (Claim) each;
+                List<Settlement> all = storage.ledger().unsettled(claim, null, 10_000).stream()
+                        .map((Unsettled u) -> new Settlement(claim.channel(), u.user(), u.last(), End.TAKEN))
+                        .toList();
+                storage.ledger().end(claim, all);
+            }
+            return sound.answer(given);
+        });
+    }
+
+    static UnaryOperator<StorageUnderTest> ignoresFencesOfEnds() {
+        Map<ChannelId, Claim> current = new ConcurrentHashMap<>();
+        return storage -> ledger(
+                watched(storage, current),
+                "end",
+                (sound, given) -> sound.answer(current.get(((Claim) given[0]).channel()), given[1]));
+    }
+
+    static UnaryOperator<StorageUnderTest> ignoresFencesOfSettling() {
+        Map<ChannelId, Claim> current = new ConcurrentHashMap<>();
+        return storage -> ledger(
+                watched(storage, current),
+                "settle",
+                (sound, given) -> sound.answer(((Collection<?>) given[0])
+                        .stream()
+                                .map(claim -> current.get(((Claim) claim).channel()))
+                                .toList()));
+    }
+
+    /** Takes note of the latest claim of each channel. */
+    private static StorageUnderTest watched(StorageUnderTest storage, Map<ChannelId, Claim> current) {
+        return ledger(storage, "claim", (sound, given) -> {
+            List<?> claims = (List<?>) sound.answer(given);
+            claims.forEach(claim -> current.put(((Claim) claim).channel(), (Claim) claim));
+            return claims;
+        });
+    }
+
+    static UnaryOperator<StorageUnderTest> claimsForAllNodesAtOnce() {
+        AtomicReference<DeliveryLedger> first = new AtomicReference<>();
+        return storage -> {
+            first.compareAndSet(null, storage.ledger());
+            return ledger(storage, "claim", (sound, given) -> first.get().claim((int) given[0]));
+        };
+    }
+
+    static UnaryOperator<StorageUnderTest> pagesTheUnsettledFromTheLastOne() {
+        return storage -> ledger(storage, "unsettled", (sound, given) -> {
+            List<Object> found = new ArrayList<>();
+            for (Object each : (List<?>) sound.answer(given[0], null, 10_000)) {
+                UserId user = ((Unsettled) each).user();
+                if ((given[1] == null || user.compareTo((UserId) given[1]) >= 0) && found.size() < (int) given[2]) {
+                    found.add(each);
+                }
+            }
+            return given[1] != null && found.size() == 1 ? List.of() : found;
+        });
+    }
+
+    // ---- DeviceStore
+
+    /** Each user's devices know nothing of the others'. */
+    static UnaryOperator<StorageUnderTest> leavesTokensWithTheirEarlierOwners() {
+        Map<UserId, DeviceStore> stores = new ConcurrentHashMap<>();
+        Function<UserId, DeviceStore> own =
+                user -> stores.computeIfAbsent(user, u -> new InMemoryStorage(Clock.systemUTC()).devices());
+        return storage -> {
+            StorageUnderTest registering = devices(storage, "register", (sound, given) -> {
+                own.apply(((Device) given[0]).user()).register((Device) given[0]);
+                return null;
+            });
+            StorageUnderTest removing = devices(registering, "remove", (sound, given) -> {
+                own.apply((UserId) given[0]).remove((UserId) given[0], (String) given[1]);
+                return null;
+            });
+            StorageUnderTest forgetting = devices(removing, "forget", (sound, given) -> {
+                ((Collection<?>) given[0])
+                        .forEach(each -> own.apply(((Device) each).user()).forget(List.of((Device) each)));
+                return null;
+            });
+            return devices(forgetting, "devices", (sound, given) -> {
+                Map<UserId, List<Device>> found = new HashMap<>();
+                ((Collection<?>) given[0])
+                        .forEach(user -> found.putAll(own.apply((UserId) user).devices(List.of((UserId) user))));
+                return found;
+            });
+        };
+    }
+
+    static UnaryOperator<StorageUnderTest> forgetsDevicesWhateverTheirToken() {
+        return storage -> devices(storage, "forget", (sound, given) -> {
+            ((Collection<?>) given[0])
+                    .forEach(each -> storage.devices().remove(((Device) each).user(), ((Device) each).id()));
+            return null;
+        });
+    }
+
+    // ---- How it is done
+
+    @FunctionalInterface
+    private interface MessagesDefect {
+        Object answer(MessageStore store, Defect.Sound sound, Object... given) throws Throwable;
+    }
+
+    private static UnaryOperator<StorageUnderTest> messages(String method, MessagesDefect defect) {
+        return storage -> new StorageUnderTest(
+                Defect.in(
+                        MessageStore.class,
+                        storage.messages(),
+                        method,
+                        (sound, given) -> defect.answer(storage.messages(), sound, given)),
+                storage.channels(),
+                storage.ledger(),
+                storage.devices());
+    }
+
+    private static UnaryOperator<StorageUnderTest> drafts(UnaryOperator<Draft> changed) {
+        return messages(
+                "append",
+                (store, sound, given) -> sound.answer(
+                        ((List<?>) given[0])
+                                .stream()
+                                        .map(draft -> changed.apply((Draft) draft))
+                                        .toList(),
+                        given[1]));
+    }
+
+    private static UnaryOperator<StorageUnderTest> catchUp(UnaryOperator<CatchUp> changed) {
+        return messages("catchUp", (store, sound, given) -> changed.apply((CatchUp) sound.answer(given)));
+    }
+
+    private static StorageUnderTest channels(StorageUnderTest storage, String method, Defect defect) {
+        return new StorageUnderTest(
+                storage.messages(),
+                Defect.in(ChannelDirectory.class, storage.channels(), method, defect),
+                storage.ledger(),
+                storage.devices());
+    }
+
+    private static StorageUnderTest ledger(StorageUnderTest storage, String method, Defect defect) {
+        return new StorageUnderTest(
+                storage.messages(),
+                storage.channels(),
+                Defect.in(DeliveryLedger.class, storage.ledger(), method, defect),
+                storage.devices());
+    }
+
+    private static StorageUnderTest devices(StorageUnderTest storage, String method, Defect defect) {
+        return new StorageUnderTest(
+                storage.messages(),
+                storage.channels(),
+                storage.ledger(),
+                Defect.in(DeviceStore.class, storage.devices(), method, defect));
+    }
+
+    private static List<UserId> present(MessageStore store, ChannelId channel) {
+        Members members = store.members(List.of(channel)).get(channel);
+        return members == null ? List.of() : members.at(Period.OPEN);
+    }
+
+    private static String lastUser(List<?> participants) {
+        return ((Participant) participants.get(participants.size() - 1)).user().value();
+    }
+}
