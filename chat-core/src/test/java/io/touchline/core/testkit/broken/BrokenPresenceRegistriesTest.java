@@ -123,7 +123,8 @@ class BrokenPresenceRegistriesTest {
     @Test
     void whichRemovesOtherNodesWords() {
         assertEquals(
-                Set.of("PR-2 unregistering leaves the other node's word", "PR-4 of several traces the latest counts"), failuresOf(UnregistersEverywhere.class));
+                Set.of("PR-2 unregistering leaves the other node's word", "PR-4 of several traces the latest counts"),
+                failuresOf(UnregistersEverywhere.class));
     }
 
     @Test
