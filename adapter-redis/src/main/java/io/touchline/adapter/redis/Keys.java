@@ -1,0 +1,60 @@
+package io.touchline.adapter.redis;
+
+import io.touchline.core.model.NodeRef;
+import io.touchline.core.model.UserId;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/**
+ * What lies where. Users are spread over sixteen shards by their ids, and a shard is one slot of Redis Cluster. Each has
+ * the nodes' leases and the epoch in a hash of its own, beside its users: so what is forgotten together tells it
+ * together, whichever part of a cluster lost its memory, and all times of a shard are by one clock.
+ *
+ * <pre>
+ * {touchline:7}:nodes          epoch               → began(ms) id run-of-the-server
+ *                              node:INCARNATION    → end-of-lease(ms) lease(ms) address
+ * {touchline:7}:user:alice     node:INCARNATION    → registered(ms) version
+ *                              gone                → last-disconnected(ms)
+ * </pre>
+ */
+final class Keys {
+    static final String EPOCH = "epoch";
+    static final String GONE = "gone";
+
+    private static final int SHARDS = 16;
+    private static final Pattern NODE_FIELD = Pattern.compile("node:(\\S{1,64})");
+
+    private Keys() {}
+
+    static List<String> allNodes() {
+        return IntStream.range(0, SHARDS).mapToObj(Keys::nodes).toList();
+    }
+
+    static String nodesBeside(UserId user) {
+        return nodes(shard(user));
+    }
+
+    static String user(UserId user) {
+        return "{touchline:" + shard(user) + "}:user:" + user;
+    }
+
+    static String field(NodeRef node) {
+        return "node:" + node.incarnation();
+    }
+
+    static Optional<String> incarnation(String field) {
+        Matcher parts = NODE_FIELD.matcher(field);
+        return parts.matches() ? Optional.of(parts.group(1)) : Optional.empty();
+    }
+
+    private static String nodes(int shard) {
+        return "{touchline:" + shard + "}:nodes";
+    }
+
+    private static int shard(UserId user) {
+        return Math.floorMod(user.value().hashCode(), SHARDS);
+    }
+}

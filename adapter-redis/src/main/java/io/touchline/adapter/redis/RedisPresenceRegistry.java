@@ -1,0 +1,165 @@
+package io.touchline.adapter.redis;
+
+import static io.touchline.adapter.redis.Pipeline.script;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toMap;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.touchline.adapter.redis.Pipeline.Ask;
+import io.touchline.core.model.NodeRef;
+import io.touchline.core.model.UserId;
+import io.touchline.core.port.PresenceRegistry;
+import io.touchline.core.port.Whereabouts;
+import io.touchline.core.port.Whereabouts.Registration;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+/**
+ * Presence in Redis: standalone, Sentinel or Cluster, 6.2 or later, with {@code maxmemory-policy noeviction} and reads
+ * from the primary. {@link Keys} shows what lies where.
+ *
+ * <p>A registration's version is new whenever its node says it, be it a first word or the repetition of every minute:
+ * the node knows better than whoever read the word before. A word and the trace of a disconnecting are kept for five
+ * minutes. A disproved word counts as a disconnecting just now, since the node's own unregistering is probably on its
+ * way. After a restart or failover of a Redis server the last writes may be lost, so that it counts as loss of memory.
+ *
+ * <p>Every method is one round trip, for every 2,000 users, and throws
+ * {@link io.touchline.core.port.UnavailableException} within the settings' timeout; the first connecting has one of its
+ * own. Any thread.
+ */
+public final class RedisPresenceRegistry implements PresenceRegistry {
+    private final Pipeline redis;
+    private final RedisSettings settings;
+
+    /**
+     * @param factory started, and made as {@link RedisSettings#bound} says; it shares its connection, and stays the
+     *     caller's to close
+     * @throws IllegalArgumentException if the factory's client could wait for longer than the settings say
+     */
+    public RedisPresenceRegistry(LettuceConnectionFactory factory, RedisSettings settings) {
+        requireBound(factory, settings);
+        this.redis = new Pipeline(factory, settings.timeout());
+        this.settings = settings;
+    }
+
+    /** @throws IllegalArgumentException if the node's address is not of the pattern, so that nobody would call it */
+    @Override
+    public Heartbeat heartbeat(NodeRef node, Duration lease) {
+        if (!settings.address().matcher(node.address()).matches()) {
+            throw new IllegalArgumentException(node.address() + " is not of the form " + settings.address());
+        }
+        String millis = Long.toString(lease.toMillis());
+        List<Ask<List<Object>>> asks = onAllShards(
+                nodes -> script(Scripts.HEARTBEAT, nodes, Keys.field(node), millis, node.address(), newId()));
+        return new Heartbeat(
+                asks.stream().allMatch(ask -> ask.answer().get(0).equals("held")),
+                digest(asks.stream().map(ask -> (String) ask.answer().get(1))));
+    }
+
+    @Override
+    public void retire(NodeRef node) {
+        onAllShards(nodes -> script(Scripts.RETIRE, nodes, Keys.field(node)));
+    }
+
+    @Override
+    public void register(NodeRef node, Collection<UserId> users) {
+        String version = newId();
+        redis.run(users.stream()
+                .map(user -> script(Scripts.REGISTER, Keys.user(user), Keys.field(node), version))
+                .toList());
+    }
+
+    @Override
+    public void unregister(NodeRef node, Collection<UserId> users) {
+        redis.run(users.stream()
+                .map(user -> script(Scripts.UNREGISTER, Keys.user(user), Keys.field(node)))
+                .toList());
+    }
+
+    @Override
+    public Map<UserId, Whereabouts> locate(Collection<UserId> users) {
+        List<Search> searches = users.stream().distinct().collect(groupingBy(Keys::nodesBeside)).entrySet().stream()
+                .map(shard -> Search.of(shard.getKey(), shard.getValue()))
+                .toList();
+        redis.run(searches.stream().flatMap(Search::asks).toList());
+        Map<UserId, Whereabouts> found = new HashMap<>();
+        searches.forEach(search -> {
+            Shard shard = shard(search.nodes());
+            search.words().forEach((user, words) -> found.put(user, shard.whereabouts(words.answer())));
+        });
+        return found;
+    }
+
+    /** What is asked of one shard. */
+    private record Search(Ask<List<Object>> nodes, Map<UserId, Ask<Map<String, String>>> words) {
+        static Search of(String nodes, List<UserId> users) {
+            return new Search(
+                    script(Scripts.NODES, nodes),
+                    users.stream().collect(toMap(user -> user, user -> Pipeline.hash(Keys.user(user)))));
+        }
+
+        Stream<Ask<?>> asks() {
+            return Stream.concat(Stream.of(nodes), words.values().stream());
+        }
+    }
+
+    @Override
+    public void disprove(Map<UserId, List<Registration>> absent) {
+        List<Ask<List<Object>>> asks = new ArrayList<>();
+        absent.forEach((user, registrations) -> registrations.forEach(registration -> asks.add(
+                script(Scripts.DISPROVE, Keys.user(user), Keys.field(registration.node()), registration.version()))));
+        redis.run(asks);
+    }
+
+    @Override
+    public List<NodeRef> nodes() {
+        return onAllShards(nodes -> script(Scripts.NODES, nodes)).stream()
+                .flatMap(ask -> shard(ask).liveNodes())
+                .distinct()
+                .toList();
+    }
+
+    private List<Ask<List<Object>>> onAllShards(Function<String, Ask<List<Object>>> ask) {
+        List<Ask<List<Object>>> asks = Keys.allNodes().stream().map(ask).toList();
+        redis.run(asks);
+        return asks;
+    }
+
+    private Shard shard(Ask<List<Object>> nodes) {
+        return Shard.of(nodes.answer(), settings.address());
+    }
+
+    /** One name for the epochs of all shards. */
+    private static String digest(Stream<String> epochs) {
+        return UUID.nameUUIDFromBytes(epochs.collect(joining(" ")).getBytes(UTF_8))
+                .toString();
+    }
+
+    private static String newId() {
+        return UUID.randomUUID().toString();
+    }
+
+    private static void requireBound(LettuceConnectionFactory factory, RedisSettings settings) {
+        boolean rejects = factory.getClientConfiguration()
+                .getClientOptions()
+                .map(ClientOptions::getDisconnectedBehavior)
+                .filter(DisconnectedBehavior.REJECT_COMMANDS::equals)
+                .isPresent();
+        Duration timeout = factory.getClientConfiguration().getCommandTimeout();
+        if (!rejects || timeout.compareTo(settings.timeout()) > 0) {
+            throw new IllegalArgumentException("the Lettuce client must have the options of RedisSettings.bound, and "
+                    + settings.timeout().toMillis() + " ms as its command timeout");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.touchline.adapter.redis;
+
+/**
+ * The writes, and the one read that needs Redis's clock. Each touches the one key it is given. They are sent as text,
+ * which Redis compiles once: a script that is called by its digest would be missing after every restart and failover.
+ * A key of another type can only be somebody else's leftover, and is replaced.
+ */
+final class Scripts {
+    /** The user's word of a node, and what else is kept, for so long after the last registration, in milliseconds. */
+    static final long KEPT_MILLIS = 300_000;
+
+    private static final String CLOCK = "local kept = " + KEPT_MILLIS + "\n" + """
+            local time = redis.call('TIME')
+            local now = time[1] * 1000 + math.floor(time[2] / 1000)
+            local function stamp(millis) return string.format('%.0f', millis) end
+            """;
+
+    /** The server's own run, other after a restart or a failover: the last writes may be lost although keys are there. */
+    private static final String RUN = """
+            local info = redis.pcall('INFO', 'server')
+            local run = type(info) == 'string' and string.match(info, 'run_id:(%w+)') or '-'
+            """;
+
+    private static final String ONLY_A_HASH = """
+            if redis.call('TYPE', KEYS[1]).ok ~= 'hash' then redis.call('DEL', KEYS[1]) end
+            """;
+
+    /** nodes; field, lease, address, a new epoch's id → whether the lease was held, the epoch's id. */
+    static final String HEARTBEAT = CLOCK + RUN + ONLY_A_HASH + """
+            local epoch = redis.call('HGET', KEYS[1], 'epoch') or ''
+            local began, id, was = string.match(epoch, '^(%d+) (%S+) (%S+)$')
+            if was ~= run or tonumber(began) > now then
+              id = ARGV[4]
+              redis.call('HSET', KEYS[1], 'epoch', stamp(now) .. ' ' .. id .. ' ' .. run)
+            end
+            local ends = string.match(redis.call('HGET', KEYS[1], ARGV[1]) or '', '^(%d+) ')
+            local all = redis.call('HGETALL', KEYS[1])
+            for i = 1, #all, 2 do
+              local ended = string.match(all[i + 1], '^(%d+) ')
+              if string.sub(all[i], 1, 5) == 'node:' and tonumber(ended or 0) < now - 2 * kept then
+                redis.call('HDEL', KEYS[1], all[i])
+              end
+            end
+            redis.call('HSET', KEYS[1], ARGV[1], stamp(now + ARGV[2]) .. ' ' .. ARGV[2] .. ' ' .. ARGV[3])
+            return {ends and tonumber(ends) > now and 'held' or 'new', id}
+            """;
+
+    /** nodes; field: ends a lease that still runs. */
+    static final String RETIRE = CLOCK + """
+            local ends, rest = string.match(redis.call('HGET', KEYS[1], ARGV[1]) or '', '^(%d+) (.+)$')
+            if ends and tonumber(ends) > now then redis.call('HSET', KEYS[1], ARGV[1], stamp(now) .. ' ' .. rest) end
+            return {}
+            """;
+
+    /** nodes → the time, the server's run, the hash. */
+    static final String NODES = CLOCK + RUN + """
+            local all = redis.pcall('HGETALL', KEYS[1])
+            return {stamp(now), run, all.err and {} or all}
+            """;
+
+    /** user; field, version: a word, and none that is too old to count stays beside it. */
+    static final String REGISTER = CLOCK + ONLY_A_HASH + """
+            local all = redis.call('HGETALL', KEYS[1])
+            for i = 1, #all, 2 do
+              local said = string.match(all[i + 1], '^(%d+)')
+              if tonumber(said or 0) < now - kept then redis.call('HDEL', KEYS[1], all[i]) end
+            end
+            redis.call('HSET', KEYS[1], ARGV[1], stamp(now) .. ' ' .. ARGV[2])
+            redis.call('PEXPIRE', KEYS[1], kept)
+            return {}
+            """;
+
+    /** user; field: removes a node's word, whichever it is, and leaves a trace. */
+    static final String UNREGISTER = CLOCK + ONLY_A_HASH + """
+            redis.call('HDEL', KEYS[1], ARGV[1])
+            redis.call('HSET', KEYS[1], 'gone', stamp(now))
+            redis.call('PEXPIRE', KEYS[1], kept)
+            return {}
+            """;
+
+    /** user; field, version: the same, only if it is that very word. */
+    static final String DISPROVE = CLOCK + """
+            if string.match(redis.call('HGET', KEYS[1], ARGV[1]) or '', '^%d+ (.+)$') == ARGV[2] then
+              redis.call('HDEL', KEYS[1], ARGV[1])
+              redis.call('HSET', KEYS[1], 'gone', stamp(now))
+            end
+            return {}
+            """;
+
+    private Scripts() {}
+}

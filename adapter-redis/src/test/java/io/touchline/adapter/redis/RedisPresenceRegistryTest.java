@@ -1,0 +1,235 @@
+package io.touchline.adapter.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lettuce.core.ClientOptions;
+import io.touchline.core.model.NodeRef;
+import io.touchline.core.model.UserId;
+import io.touchline.core.port.Whereabouts;
+import io.touchline.core.port.Whereabouts.Nowhere;
+import io.touchline.core.port.Whereabouts.Registration;
+import io.touchline.core.port.Whereabouts.Unknown;
+import io.touchline.core.port.Whereabouts.Where;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+/** What the contract does not see: what lies in Redis, and how it got there. */
+class RedisPresenceRegistryTest {
+    private static final Duration LEASE = Duration.ofSeconds(10);
+    private static RedisUnderTest redis;
+    private static RedisCli cli;
+    private static LettuceConnectionFactory factory;
+
+    private final RedisPresenceRegistry registry = new RedisPresenceRegistry(factory, RedisUnderTest.SETTINGS);
+    private final NodeRef node = NodeRef.at("http://10.0.0.1:8091");
+    private final UserId alice = new UserId("u" + UUID.randomUUID());
+
+    @BeforeAll
+    static void start() {
+        redis = RedisUnderTest.start();
+        cli = new RedisCli(redis.port);
+        factory = redis.factory();
+    }
+
+    @AfterAll
+    static void stop() {
+        factory.destroy();
+        cli.close();
+        redis.close();
+    }
+
+    @BeforeEach
+    void beginWithALiveNodeInAnOldRegistry() {
+        cli.commands().flushall();
+        registry.heartbeat(node, LEASE);
+        cli.pass(Duration.ofMinutes(1));
+        registry.heartbeat(node, LEASE);
+    }
+
+    @Test
+    void findsAllUsersInOneRoundTrip() throws Exception {
+        List<UserId> users =
+                IntStream.range(0, 500).mapToObj(i -> new UserId("user" + i)).toList();
+        registry.register(node, users);
+        try (HoldingProxy proxy = new HoldingProxy(redis.port)) {
+            LettuceConnectionFactory throughProxy = RedisUnderTest.factory(proxy.port());
+            RedisPresenceRegistry far = new RedisPresenceRegistry(throughProxy, RedisUnderTest.SETTINGS);
+            far.nodes();
+
+            proxy.holdAnswersUntilAsked("HGETALL\\r\\n\\$", 500);
+            Map<UserId, Whereabouts> found = far.locate(users);
+
+            assertThat(found).hasSize(500);
+            assertThat(found.values()).hasOnlyElementsOfType(Where.class);
+            assertThat(proxy.asked()).isEqualTo(500);
+            throughProxy.destroy();
+        }
+    }
+
+    @Test
+    void takesMoreUsersThanOneRoundTrip() {
+        List<UserId> users =
+                IntStream.range(0, 5_000).mapToObj(i -> new UserId("many" + i)).toList();
+
+        registry.register(node, users);
+
+        assertThat(registry.locate(users).values()).hasSize(5_000).hasOnlyElementsOfType(Where.class);
+        registry.unregister(node, users);
+    }
+
+    @Test
+    void everyUsersKeyExpiresAfterFiveMinutes() {
+        registry.register(node, List.of(alice));
+        assertThat(cli.commands().pttl(Keys.user(alice))).isBetween(290_000L, 300_000L);
+
+        cli.pass(Duration.ofMinutes(4));
+        registry.unregister(node, List.of(alice));
+        assertThat(cli.commands().pttl(Keys.user(alice))).isBetween(290_000L, 300_000L);
+    }
+
+    @Test
+    void theWordsOfNodesThatDiedDoNotGatherBesideALivingOne() {
+        for (int i = 0; i < 5; i++) {
+            registry.register(NodeRef.at("http://10.0.0.2:8091"), List.of(alice));
+            cli.pass(Duration.ofMinutes(4));
+        }
+        registry.register(node, List.of(alice));
+
+        assertThat(cli.commands().hlen(Keys.user(alice))).isEqualTo(2);
+    }
+
+    @Test
+    void nodesThatDiedDoNotGather() {
+        registry.heartbeat(NodeRef.at("http://10.0.0.2:8091"), LEASE);
+        cli.pass(Duration.ofMinutes(9));
+        registry.heartbeat(node, LEASE);
+        assertThat(cli.commands().hlen(Keys.nodesBeside(alice))).isGreaterThan(2);
+
+        cli.pass(Duration.ofMinutes(11));
+        registry.heartbeat(node, LEASE);
+
+        assertThat(cli.commands().hkeys(Keys.nodesBeside(alice)))
+                .containsExactlyInAnyOrder(Keys.EPOCH, Keys.field(node));
+    }
+
+    @Test
+    void anAddressThatIsNotOfThePatternIsNoNode() {
+        NodeRef lure = NodeRef.at("http://10.0.0.1:8091/@evil.example");
+        String fields = cli.commands().hget(Keys.nodesBeside(alice), Keys.field(node));
+        cli.commands().hset(Keys.nodesBeside(alice), Keys.field(lure), fields.replace(node.address(), lure.address()));
+        registry.register(lure, List.of(alice));
+
+        assertThat(registry.locate(List.of(alice))).containsExactly(Map.entry(alice, new Nowhere(Optional.empty())));
+        assertThat(registry.nodes()).containsExactly(node);
+    }
+
+    @Test
+    void aNodeWhoseOwnAddressNobodyWouldCallIsRefused() {
+        assertThatThrownBy(() -> registry.heartbeat(NodeRef.at("ftp://10.0.0.1"), LEASE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("ftp://10.0.0.1");
+    }
+
+    @Test
+    void whatSomebodyElseWroteIsAsIfItWereNotThere() {
+        registry.register(node, List.of(alice));
+        cli.commands()
+                .hset(
+                        Keys.user(alice),
+                        Map.of(
+                                Keys.field(NodeRef.at("http://x")),
+                                "rubbish",
+                                "other",
+                                "1 2 3",
+                                Keys.GONE,
+                                "yesterday",
+                                "node:",
+                                "5 v"));
+        cli.commands()
+                .hset(
+                        Keys.nodesBeside(alice),
+                        Map.of(
+                                "node:a",
+                                "",
+                                "node:b",
+                                "99999999999999999999 1 http://b",
+                                "what",
+                                "else",
+                                "node: ",
+                                "9999999999999 1 http://c"));
+
+        registry.heartbeat(node, LEASE);
+
+        assertThat(registry.locate(List.of(alice)).get(alice))
+                .isInstanceOfSatisfying(
+                        Where.class,
+                        where -> assertThat(where.registrations())
+                                .extracting(Registration::node)
+                                .containsExactly(node));
+        assertThat(registry.nodes()).containsExactly(node);
+    }
+
+    @Test
+    void aKeyOfAnotherTypeIsReplaced() {
+        cli.commands().set(Keys.user(alice), "somebody else's");
+        assertThat(registry.locate(List.of(alice)).get(alice)).isInstanceOf(Nowhere.class);
+
+        registry.register(node, List.of(alice));
+        assertThat(registry.locate(List.of(alice)).get(alice)).isInstanceOf(Where.class);
+
+        cli.commands().set(Keys.nodesBeside(alice), "somebody else's");
+        assertThat(registry.locate(List.of(alice)).get(alice)).isEqualTo(new Unknown());
+        registry.heartbeat(node, LEASE);
+        assertThat(registry.locate(List.of(alice)).get(alice)).isInstanceOf(Where.class);
+    }
+
+    @Test
+    void anotherRunOfTheServerIsAnotherEpochThoughTheKeysAreThere() {
+        String epoch = registry.heartbeat(node, LEASE).epoch();
+        String nodes = Keys.nodesBeside(alice);
+        cli.commands().hset(nodes, Keys.EPOCH, cli.commands().hget(nodes, Keys.EPOCH) + "before");
+
+        assertThat(registry.locate(List.of(alice))).containsExactly(Map.entry(alice, new Unknown()));
+        assertThat(registry.heartbeat(node, LEASE).epoch()).isNotEqualTo(epoch);
+        assertThat(registry.locate(List.of(alice))).containsExactly(Map.entry(alice, new Unknown()));
+    }
+
+    @Test
+    void aClientThatCouldWaitForEverIsRefused() {
+        LettuceConnectionFactory endless =
+                RedisUnderTest.factory(redis.port, LettuceClientConfiguration.defaultConfiguration());
+        LettuceConnectionFactory keeping = RedisUnderTest.factory(
+                redis.port,
+                LettuceClientConfiguration.builder()
+                        .commandTimeout(RedisUnderTest.SETTINGS.timeout())
+                        .clientOptions(ClientOptions.create())
+                        .build());
+
+        assertThatThrownBy(() -> new RedisPresenceRegistry(endless, RedisUnderTest.SETTINGS))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new RedisPresenceRegistry(keeping, RedisUnderTest.SETTINGS))
+                .isInstanceOf(IllegalArgumentException.class);
+        endless.destroy();
+        keeping.destroy();
+    }
+
+    @Test
+    void theTimeoutIsLessThanASecond() {
+        Pattern any = Pattern.compile(".*");
+        assertThatThrownBy(() -> new RedisSettings(Duration.ofSeconds(1), any))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new RedisSettings(Duration.ZERO, any)).isInstanceOf(IllegalArgumentException.class);
+    }
+}
