@@ -9,8 +9,6 @@ class EmbedderRulesTest {
     void ourAdapterKeepsToThePorts() {
         var ours = new ClassFileImporter().importPackages("com.example.chat");
         CodeRules.importHolds("com.example.chat").check(ours);
-        AdapterRules.seesOnlyApiModelAndPorts("io.touchline.core", "com.example.chat")
-                .check(ours);
         AdapterRules.usesOnly("io.touchline.core", "com.example.chat", "com.example.kv..")
                 .check(ours);
         CodeRules.packagesAreFreeOfCycles("com.example").check(ours);

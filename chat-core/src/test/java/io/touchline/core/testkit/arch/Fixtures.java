@@ -15,7 +15,7 @@ final class Fixtures {
 
     private Fixtures() {}
 
-    /** What the rule finds, in order, without the fixtures' common package line breaks, and the lines in their files. */
+    /** What the rule finds, in order, without the fixtures' common package, line breaks and lines in files. */
     static List<String> violations(ArchRule rule) {
         return rule.evaluate(HOUSES).getFailureReport().getDetails().stream()
                 .map(violation -> violation.replace(BROKEN + ".", "").replace(VENDOR + ".", "vendor."))
