@@ -140,7 +140,8 @@ class ChatNodeTest {
         TestClient client = new TestClient();
         node.open(ALICE, client, null);
 
-        assertThat(node.forward(NodeRef.at("http://node:1"), delivery("x", ALICE))).isEqualTo(new Gone());
+        assertThat(node.forward(NodeRef.at("http://node:1"), delivery("x", ALICE)))
+                .isEqualTo(new Gone());
         eventually(client::frames, List.of("ready alice"));
     }
 

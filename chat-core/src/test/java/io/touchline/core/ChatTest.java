@@ -136,7 +136,11 @@ class ChatTest {
         goAway(BOB);
         chat.send(ALICE, CHANNEL, "while away", null);
         Client back = client(two, BOB);
-        back.connection.receipt(Map.of(CHANNEL, chat.sync(BOB, Map.of(CHANNEL, 1L)).events().get(0).sequence()), Map.of());
+        back.connection.receipt(
+                Map.of(
+                        CHANNEL,
+                        chat.sync(BOB, Map.of(CHANNEL, 1L)).events().get(0).sequence()),
+                Map.of());
 
         chat.send(ALICE, CHANNEL, "hello", null);
 

@@ -95,7 +95,9 @@ class LaneTest {
         runAll();
 
         assertThat(done).containsExactly("away", "away", "away", "D");
-        assertThatThrownBy(() -> lane.call("bad")).isInstanceOf(UnavailableException.class).hasMessage("away");
+        assertThatThrownBy(() -> lane.call("bad"))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessage("away");
         assertThat(lane.call("e")).isEqualTo("E");
     }
 
@@ -105,7 +107,8 @@ class LaneTest {
         stopped.shutdown();
         Lane<String, String> closed = new Lane<>("test", 4, 3, stopped, this::work);
 
-        closed.submit("a", (result, failure) -> done.add(String.valueOf(failure == null ? result : failure.getMessage())));
+        closed.submit(
+                "a", (result, failure) -> done.add(String.valueOf(failure == null ? result : failure.getMessage())));
 
         assertThat(done).containsExactly("test is closed");
         assertThat(closed.isIdle()).isTrue();
@@ -113,24 +116,26 @@ class LaneTest {
 
     @Test
     void givesEveryCallerItsOwnResultInBatchesThatAreSmallerInNumber() throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(16);
+        ExecutorService callers = Executors.newFixedThreadPool(16);
+        ExecutorService worker = Executors.newSingleThreadExecutor();
         try {
             List<Integer> sizes = new ArrayList<>();
-            Lane<Integer, Integer> busy = new Lane<>("test", 10_000, 256, threads, batch -> {
+            Lane<Integer, Integer> busy = new Lane<>("test", 10_000, 256, worker, batch -> {
                 sizes.add(batch.size());
                 return batch.stream().map(i -> i * 2).toList();
             });
             List<Future<Integer>> results = new ArrayList<>();
             for (int i = 0; i < 2_000; i++) {
                 int item = i;
-                results.add(threads.submit(() -> busy.call(item)));
+                results.add(callers.submit(() -> busy.call(item)));
             }
             for (int i = 0; i < results.size(); i++) {
                 assertThat(results.get(i).get()).isEqualTo(i * 2);
             }
             assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(2_000);
         } finally {
-            threads.shutdown();
+            callers.shutdown();
+            worker.shutdown();
         }
     }
 }
