@@ -11,6 +11,7 @@ import java.util.Queue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class LaneTest {
@@ -64,16 +65,15 @@ class LaneTest {
     @Test
     void handsOnToAnotherThreadWhatCameWhileACallerWorked() {
         List<String> seen = new ArrayList<>();
-        @SuppressWarnings("unchecked")
-        Lane<String, String>[] self = new Lane[1];
-        self[0] = new Lane<>("test", 4, 3, tasks::add, batch -> {
+        AtomicReference<Lane<String, String>> self = new AtomicReference<>();
+        self.set(new Lane<>("test", 4, 3, tasks::add, batch -> {
             if (batch.contains("first")) {
-                self[0].submit("second", (result, failure) -> seen.add(result));
+                self.get().submit("second", (result, failure) -> seen.add(result));
             }
             return batch;
-        });
+        }));
 
-        assertThat(self[0].call("first")).isEqualTo("first");
+        assertThat(self.get().call("first")).isEqualTo("first");
         assertThat(seen).isEmpty();
         runAll();
         assertThat(seen).containsExactly("second");
