@@ -38,27 +38,34 @@ record EventRow(
             + " e.client_message_id, e.generated, e.target, e.subject, e.participants, e.participant_count,"
             + " e.edited, e.deleted, e.original_hash";
 
-    /** What an event tells; the table has the place in this list, so that it may only grow at its end. */
+    /** What an event tells, with the code that the table has for it. */
     enum Type {
-        CREATED,
-        MESSAGE,
-        EDITED,
-        DELETED,
-        JOINED,
-        LEFT,
-        RENAMED
+        CREATED(1),
+        MESSAGE(2),
+        EDITED(3),
+        DELETED(4),
+        JOINED(5),
+        LEFT(6),
+        RENAMED(7);
+
+        private static final List<Type> ALL = List.of(values());
+
+        final int code;
+
+        Type(int code) {
+            this.code = code;
+        }
+
+        private static Type of(int code) {
+            return ALL.get(code - 1);
+        }
     }
-
-    /** The message's code, for statements. */
-    static final String MESSAGE = Integer.toString(Type.MESSAGE.ordinal());
-
-    private static final List<Type> TYPES = List.of(Type.values());
 
     static EventRow read(ResultSet row) throws SQLException {
         return new EventRow(
                 new ChannelId(row.getString("channel")),
                 row.getLong("sequence"),
-                TYPES.get(row.getInt("type")),
+                Type.of(row.getInt("type")),
                 new UserId(row.getString("sender")),
                 Statements.instant(row, "created_at"),
                 row.getString("content"),
@@ -174,7 +181,7 @@ record EventRow(
                         participants, participant_count)""",
                 texts(rows, EventRow::channel),
                 numbers(rows, EventRow::sequence),
-                numbers(rows, row -> (long) row.type.ordinal()),
+                numbers(rows, row -> (long) row.type.code),
                 texts(rows, EventRow::sender),
                 texts(rows, EventRow::createdAt),
                 texts(rows, EventRow::content),

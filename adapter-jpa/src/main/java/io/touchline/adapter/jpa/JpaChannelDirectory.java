@@ -51,14 +51,14 @@ final class JpaChannelDirectory implements ChannelDirectory {
                     else (select count(*) from touchline_event e where %3$s and %4$s) end as unread
             from (%%s) s join touchline_marks m on m.channel = s.id and m.user_id = ?
             order by s.last_activity_at desc, s.id""".formatted(
-                    EventRow.Type.CREATED.ordinal(),
-                    EventRow.Type.RENAMED.ordinal(),
+                    EventRow.Type.CREATED.code,
+                    EventRow.Type.RENAMED.code,
                     """
                             e.channel = s.id and e.sequence >= s.first_sequence and e.sequence <= s.last_sequence
                             and e.type = %s and exists (select 1 from touchline_participant p
                                 where p.channel = e.channel and p.user_id = m.user_id
                                     and p.first_sequence <= e.sequence
-                                    and (p.last_sequence is null or p.last_sequence >= e.sequence))""".formatted(EventRow.MESSAGE),
+                                    and (p.last_sequence is null or p.last_sequence >= e.sequence))""".formatted(EventRow.Type.MESSAGE.code),
                     "e.sequence > m.read_to and e.sender <> m.user_id",
                     Channel.UNREAD_CAP - 1,
                     Channel.UNREAD_CAP);

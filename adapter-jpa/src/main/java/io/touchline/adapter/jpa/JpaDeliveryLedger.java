@@ -183,8 +183,9 @@ final class JpaDeliveryLedger implements DeliveryLedger {
         return transactions.call(statements -> {
             List<Row> rows = statements.query(
                     "select m.user_id, min(e.sequence) as first_sequence, max(e.sequence) as last_sequence,"
-                            + " count(case when e.type = " + EventRow.MESSAGE + " then 1 end) as messages,"
-                            + " max(case when e.type = " + EventRow.MESSAGE + " then e.sequence end) as last_message"
+                            + " count(case when e.type = " + EventRow.Type.MESSAGE.code + " then 1 end) as messages,"
+                            + " max(case when e.type = " + EventRow.Type.MESSAGE.code
+                            + " then e.sequence end) as last_message"
                             + UNSETTLED
                             + " where m.channel = ? and m.user_id > ? and e.sequence >= ?"
                             + " group by m.user_id order by m.user_id fetch first ? rows only",
@@ -252,6 +253,17 @@ final class JpaDeliveryLedger implements DeliveryLedger {
                 .collect(Collectors.toSet());
     }
 
+    private static long code(End end) {
+        return switch (end) {
+            case PUSHED -> 1;
+            case MUTED -> 2;
+            case NO_DEVICE -> 3;
+            case REJECTED -> 4;
+            case TAKEN -> 5;
+            case LEFT_TO_SYNC -> 6;
+        };
+    }
+
     /** An end past the log would settle what is still to come. */
     private static void end(Statements statements, Collection<Settlement> settlements) throws SQLException {
         statements.update(
@@ -267,7 +279,7 @@ final class JpaDeliveryLedger implements DeliveryLedger {
                 texts(settlements, Settlement::channel),
                 texts(settlements, Settlement::user),
                 numbers(settlements, Settlement::upTo),
-                numbers(settlements, settlement -> (long) settlement.end().ordinal()));
+                numbers(settlements, settlement -> code(settlement.end())));
     }
 
     /**

@@ -90,7 +90,7 @@ final class Reader {
         return statements.query(
                 "select " + EventRow.COLUMNS + " from touchline_event e"
                         + " where e.channel = ? and e.sequence >= ? and e.sequence <= ? and e.type = "
-                        + EventRow.MESSAGE + " order by e.sequence desc fetch first ? rows only",
+                        + EventRow.Type.MESSAGE.code + " order by e.sequence desc fetch first ? rows only",
                 EventRow::readEvent,
                 range.channel().value(),
                 range.first(),
