@@ -158,8 +158,8 @@ final class Append {
         }
         statements
                 .query(
-                        "select " + EventRow.COLUMNS + """
-                                 from touchline_event e where (e.channel, e.sender, e.client_message_id) in (
+                        "select " + EventRow.COLUMNS + " " + """
+                                from touchline_event e where (e.channel, e.sender, e.client_message_id) in (
                                     select k.channel, k.sender, k.id
                                     from unnest(cast(? as varchar array), cast(? as varchar array),
                                         cast(? as varchar array)) as k(channel, sender, id))""",

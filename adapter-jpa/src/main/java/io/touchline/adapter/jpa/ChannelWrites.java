@@ -27,8 +27,9 @@ final class ChannelWrites {
     /** The channels come by id: rows are made in one order, so that two who make channels do not deadlock. */
     void write(List<OpenChannel> grown) throws SQLException {
         insertChannels(grown.stream().filter(channel -> !channel.isStored()).toList());
-        insertPeriods(collect(grown, OpenChannel::newPeriods));
+        // First the ends: they are for the periods that were open before, not for those that begin here.
         endPeriods(collect(grown, OpenChannel::endedPeriods));
+        insertPeriods(collect(grown, OpenChannel::newPeriods));
         EventRow.insert(statements, collect(grown, OpenChannel::events));
         updateChannels(grown.stream().filter(OpenChannel::isStored).toList());
         noteOwed(grown);

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class JpaDeliveryLedger implements DeliveryLedger {
     /** Joins a participant's marks to the events that are unsettled for him. */
     private static final String UNSETTLED = """
-             from touchline_marks m
+            from touchline_marks m
             join touchline_participant p on p.channel = m.channel and p.user_id = m.user_id
             join touchline_event e on e.channel = m.channel and e.sequence >= p.first_sequence
                 and (p.last_sequence is null or e.sequence <= p.last_sequence)
@@ -185,7 +185,7 @@ final class JpaDeliveryLedger implements DeliveryLedger {
                     "select m.user_id, min(e.sequence) as first_sequence, max(e.sequence) as last_sequence,"
                             + " count(case when e.type = " + EventRow.Type.MESSAGE.code + " then 1 end) as messages,"
                             + " max(case when e.type = " + EventRow.Type.MESSAGE.code
-                            + " then e.sequence end) as last_message"
+                            + " then e.sequence end) as last_message "
                             + UNSETTLED
                             + " where m.channel = ? and m.user_id > ? and e.sequence >= ?"
                             + " group by m.user_id order by m.user_id fetch first ? rows only",
@@ -314,7 +314,7 @@ final class JpaDeliveryLedger implements DeliveryLedger {
     private static Set<ChannelId> withoutDebts(Statements statements, Set<ChannelId> channels) throws SQLException {
         return Set.copyOf(statements.query(
                 "select o.channel from touchline_owed o where o.channel = any(cast(? as varchar array))"
-                        + " and not exists (select 1" + UNSETTLED
+                        + " and not exists (select 1 " + UNSETTLED
                         + " where m.channel = o.channel and e.sequence >= o.from_sequence)",
                 row -> new ChannelId(row.getString("channel")),
                 (Object) texts(channels, Function.identity())));

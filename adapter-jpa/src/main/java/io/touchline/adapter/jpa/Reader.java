@@ -73,8 +73,8 @@ final class Reader {
             return List.of();
         }
         return statements.query(
-                "select " + EventRow.COLUMNS + """
-                         from unnest(cast(? as varchar array), cast(? as bigint array), cast(? as bigint array))
+                "select " + EventRow.COLUMNS + " " + """
+                        from unnest(cast(? as varchar array), cast(? as bigint array), cast(? as bigint array))
                             as k(channel, first_sequence, last_sequence)
                         join touchline_event e on e.channel = k.channel
                             and e.sequence >= k.first_sequence and e.sequence <= k.last_sequence
