@@ -26,6 +26,11 @@ enum Failure {
     /** Idle too long in a transaction, read only since a fail-over; H2: closed, broken, shut down. */
     private static final Set<String> UNAVAILABLE_STATES = Set.of("25P03", "25006", "90007", "90067", "90098", "90121");
 
+    /** Whether the same may well succeed in a moment. */
+    boolean isWorthAnotherTry() {
+        return this == CONTENTION || this == DUPLICATE;
+    }
+
     static Failure of(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {

@@ -9,6 +9,7 @@ import io.touchline.core.model.Marks;
 import io.touchline.core.model.Receipt;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.DeliveryLedger;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -146,7 +147,7 @@ final class JpaDeliveryLedger implements DeliveryLedger {
         });
     }
 
-    private static Claim readClaim(java.sql.ResultSet row) throws SQLException {
+    private static Claim readClaim(ResultSet row) throws SQLException {
         return new Claim(new ChannelId(row.getString("channel")), row.getLong("from_sequence"), row.getLong("fence"));
     }
 
@@ -223,14 +224,15 @@ final class JpaDeliveryLedger implements DeliveryLedger {
         if (settlements.stream().anyMatch(settlement -> !settlement.channel().equals(claim.channel()))) {
             throw new IllegalArgumentException("a claim of " + claim.channel() + " settles no other channel");
         }
+        Map<Seat, Settlement> furthest = settlements.stream()
+                .collect(Collectors.toMap(
+                        settlement -> new Seat(settlement.channel(), settlement.user()),
+                        Function.identity(),
+                        (one, other) -> one.upTo() < other.upTo() ? other : one));
         transactions.call(statements -> {
-            if (!settlements.isEmpty() && !held(statements, List.of(claim)).isEmpty()) {
-                lockMarks(
-                        statements,
-                        settlements.stream()
-                                .map(settlement -> new Seat(settlement.channel(), settlement.user()))
-                                .toList());
-                end(statements, settlements);
+            if (!furthest.isEmpty() && !held(statements, List.of(claim)).isEmpty()) {
+                lockMarks(statements, furthest.keySet());
+                end(statements, furthest.values());
             }
             return true;
         });

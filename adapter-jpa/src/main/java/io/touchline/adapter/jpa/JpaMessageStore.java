@@ -40,9 +40,7 @@ final class JpaMessageStore implements MessageStore {
         if (drafts.isEmpty()) {
             return List.of();
         }
-        return lockWait.toMillis() > 0
-                ? inGroups(drafts, Draft::channel, lockWait)
-                : appendTogether(drafts, Duration.ZERO);
+        return lockWait.toMillis() > 0 ? channelByChannel(drafts, lockWait) : appendTogether(drafts, Duration.ZERO);
     }
 
     private List<AppendResult> appendTogether(List<? extends Draft> drafts, Duration lockWait) {
@@ -62,22 +60,21 @@ final class JpaMessageStore implements MessageStore {
         return results;
     }
 
-    private List<AppendResult> inGroups(
-            List<? extends Draft> drafts, Function<Draft, ChannelId> group, Duration lockWait) {
+    private List<AppendResult> channelByChannel(List<? extends Draft> drafts, Duration lockWait) {
         Map<ChannelId, List<Integer>> places = new HashMap<>();
         for (int i = 0; i < drafts.size(); i++) {
-            places.computeIfAbsent(group.apply(drafts.get(i)), id -> new ArrayList<>())
+            places.computeIfAbsent(drafts.get(i).channel(), id -> new ArrayList<>())
                     .add(i);
         }
-        Map<Integer, AppendResult> results = new HashMap<>();
-        for (List<Integer> of : places.values()) {
+        List<AppendResult> results = new ArrayList<>(Collections.nCopies(drafts.size(), new Busy()));
+        for (List<Integer> group : places.values()) {
             List<AppendResult> answers =
-                    appendTogether(of.stream().map(drafts::get).toList(), lockWait);
-            for (int i = 0; i < of.size(); i++) {
-                results.put(of.get(i), answers.get(i));
+                    appendTogether(group.stream().map(drafts::get).toList(), lockWait);
+            for (int i = 0; i < answers.size(); i++) {
+                results.set(group.get(i), answers.get(i));
             }
         }
-        return List.copyOf(new java.util.TreeMap<>(results).values());
+        return results;
     }
 
     @Override
@@ -131,7 +128,7 @@ final class JpaMessageStore implements MessageStore {
                         new Period(
                                 new UserId(row.getString("user_id")),
                                 row.getLong("first_sequence"),
-                                lastOf(Statements.number(row, "last_sequence")))),
+                                endOf(Statements.number(row, "last_sequence")))),
                 (Object) texts(channels, Function.identity())));
         Map<ChannelId, Long> versions = new HashMap<>();
         Map<ChannelId, List<Period>> periods = new HashMap<>();
@@ -144,7 +141,7 @@ final class JpaMessageStore implements MessageStore {
         return members;
     }
 
-    private static long lastOf(@Nullable Long stored) {
+    private static long endOf(@Nullable Long stored) {
         return stored == null ? Period.OPEN : stored;
     }
 }

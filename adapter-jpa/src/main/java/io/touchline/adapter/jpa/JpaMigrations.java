@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 
 /**
  * Makes and upgrades the tables. Everything is called {@code touchline_…}, the history of migrations too, so that they
@@ -18,10 +19,10 @@ public final class JpaMigrations {
      * Brings the default schema of the connections up to date. Several processes may do so at once: one works, the
      * others wait. Blocks; PostgreSQL 15 or later and H2 2.4 or later.
      *
-     * @throws org.flywaydb.core.api.FlywayException if the database cannot be reached or a migration fails
+     * @throws FlywayException if the database cannot be reached or a migration fails
      */
     public static void migrate(DataSource dataSource) {
-        Flyway.configure(JpaMigrations.class.getClassLoader())
+        Flyway flyway = Flyway.configure(JpaMigrations.class.getClassLoader())
                 .dataSource(dataSource)
                 .locations("classpath:io/touchline/adapter/jpa/migration")
                 .failOnMissingLocations(true)
@@ -32,8 +33,13 @@ public final class JpaMigrations {
                 .placeholders(Map.of(
                         "bytewise", bytewiseCollation(dataSource),
                         "epoch", UUID.randomUUID().toString()))
-                .load()
-                .migrate();
+                .load();
+        try {
+            flyway.migrate();
+        } catch (FlywayException e) {
+            // Of two that begin at once, one may fail to make the history that the other just made; now it is there.
+            flyway.migrate();
+        }
     }
 
     /** H2 compares as Java does unless told otherwise. */

@@ -1,6 +1,7 @@
 package io.touchline.adapter.jpa;
 
 import static io.touchline.adapter.jpa.Statements.texts;
+import static java.util.Objects.requireNonNull;
 
 import io.touchline.core.model.CatchUp;
 import io.touchline.core.model.ChannelId;
@@ -28,7 +29,7 @@ final class Missed {
         }
 
         private ChannelId id() {
-            return new ChannelId(java.util.Objects.requireNonNull(channel));
+            return new ChannelId(requireNonNull(channel));
         }
     }
 

@@ -4,6 +4,7 @@ import io.touchline.core.port.UnavailableException;
 import jakarta.persistence.PersistenceException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -17,6 +18,7 @@ import org.hibernate.Transaction;
  */
 final class Transactions {
     private static final int TRIES = 4;
+    private static final Duration TRY_AGAIN_WITHIN = Duration.ofSeconds(3);
     private static final long MIN_PAUSE_NANOS = 2_000_000;
     private static final long MAX_PAUSE_NANOS = 30_000_000;
 
@@ -39,12 +41,14 @@ final class Transactions {
 
     /** Runs work on entities, with the same second tries. */
     <T> T inSession(Function<StatelessSession, T> work) {
+        long start = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
             try {
                 return once(work);
             } catch (PersistenceException | StatementException e) {
                 Failure failure = Failure.of(e);
-                if (attempt == TRIES || failure == Failure.UNAVAILABLE || failure == Failure.DEFECT) {
+                boolean inTime = System.nanoTime() - start < TRY_AGAIN_WITHIN.toNanos();
+                if (attempt == TRIES || !inTime || !failure.isWorthAnotherTry()) {
                     throw translated(failure, e);
                 }
                 pause(attempt);

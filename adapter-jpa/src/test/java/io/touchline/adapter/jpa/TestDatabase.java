@@ -71,6 +71,10 @@ final class TestDatabase implements AutoCloseable {
         }
     }
 
+    void execute(String sql) {
+        execute(pool, sql);
+    }
+
     DataSource dataSource() {
         return pool;
     }
