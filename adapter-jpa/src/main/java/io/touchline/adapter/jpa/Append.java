@@ -4,11 +4,9 @@ import static io.touchline.adapter.jpa.Statements.texts;
 import static java.util.Objects.requireNonNull;
 
 import io.touchline.core.model.ChannelId;
-import io.touchline.core.model.UserId;
 import io.touchline.core.port.AppendResult;
 import io.touchline.core.port.AppendResult.Busy;
 import io.touchline.core.port.Draft;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,12 +24,6 @@ import java.util.function.Function;
  * locks, in later statements: one that waited for a lock does not see what the holder stored.
  */
 final class Append {
-    private record Seat(ChannelId channel, UserId user) {
-        private static Seat read(ResultSet row) throws SQLException {
-            return new Seat(new ChannelId(row.getString("channel")), new UserId(row.getString("user_id")));
-        }
-    }
-
     private record Occupied(Seat seat, boolean present) {}
 
     private final Statements statements;
@@ -144,7 +136,7 @@ final class Append {
                                 + " where channel = any(cast(? as varchar array)) and first_sequence = 1",
                         Seat::read,
                         names)
-                .forEach(seat -> open(seat.channel).knowFounder(seat.user));
+                .forEach(seat -> open(seat.channel()).knowFounder(seat.user()));
     }
 
     private void findMessages() throws SQLException {
@@ -197,7 +189,7 @@ final class Append {
                         row -> new Occupied(Seat.read(row), row.getBoolean("present")),
                         texts(asked, Seat::channel),
                         texts(asked, Seat::user))
-                .forEach(found -> open(found.seat.channel).knowUser(found.seat.user, found.present));
+                .forEach(found -> open(found.seat.channel()).knowUser(found.seat.user(), found.present));
     }
 
     private boolean isStored(ChannelId id) {

@@ -21,10 +21,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Who is owed what, told from marks, periods and events. Rows of marks are always locked by channel and user before they
- * are changed.
- */
+/** Who is owed what, told from marks, periods and events. */
 final class JpaDeliveryLedger implements DeliveryLedger {
     /** Joins a participant's marks to the events that are unsettled for him. */
     private static final String UNSETTLED = """
@@ -43,19 +40,6 @@ final class JpaDeliveryLedger implements DeliveryLedger {
         this.settings = settings;
     }
 
-    private record Seat(ChannelId channel, UserId user) {}
-
-    /** Marks, and the last sequence that is the user's to read. */
-    private record Standing(Marks marks, long readable) {
-        private Marks movedBy(Receipt receipt) {
-            return new Marks(
-                    marks.channel(),
-                    marks.user(),
-                    Math.max(marks.delivered(), Math.min(receipt.delivered(), readable)),
-                    Math.max(marks.read(), Math.min(receipt.read(), readable)));
-        }
-    }
-
     @Override
     public List<Marks> acknowledge(Collection<Receipt> receipts) {
         if (receipts.isEmpty()) {
@@ -64,68 +48,7 @@ final class JpaDeliveryLedger implements DeliveryLedger {
         Map<Seat, Receipt> merged = receipts.stream()
                 .collect(Collectors.toMap(
                         receipt -> new Seat(receipt.channel(), receipt.user()), Function.identity(), Receipt::merge));
-        return transactions.call(statements -> {
-            lockMarks(statements, merged.keySet());
-            List<Marks> moved = standings(statements, merged.keySet()).stream()
-                    .filter(standing -> !movedBy(standing, merged).equals(standing.marks))
-                    .map(standing -> movedBy(standing, merged))
-                    .toList();
-            if (!moved.isEmpty()) {
-                move(statements, moved);
-            }
-            return moved;
-        });
-    }
-
-    private static Marks movedBy(Standing standing, Map<Seat, Receipt> receipts) {
-        Marks marks = standing.marks;
-        Receipt receipt = receipts.get(new Seat(marks.channel(), marks.user()));
-        return receipt == null ? marks : standing.movedBy(receipt);
-    }
-
-    private static void lockMarks(Statements statements, Collection<Seat> seats) throws SQLException {
-        statements.query("""
-                select m.channel, m.user_id from touchline_marks m where (m.channel, m.user_id) in (
-                    select k.channel, k.user_id
-                    from unnest(cast(? as varchar array), cast(? as varchar array)) as k(channel, user_id))
-                order by m.channel, m.user_id for update""", row -> true, texts(seats, Seat::channel), texts(seats, Seat::user));
-    }
-
-    /** Marks exist exactly for those who are in the channel or once were. */
-    private static List<Standing> standings(Statements statements, Collection<Seat> seats) throws SQLException {
-        return statements.query(
-                """
-                select m.channel, m.user_id, m.delivered_to, m.read_to,
-                    max(coalesce(p.last_sequence, c.last_sequence)) as readable
-                from unnest(cast(? as varchar array), cast(? as varchar array)) as k(channel, user_id)
-                join touchline_marks m on m.channel = k.channel and m.user_id = k.user_id
-                join touchline_channel c on c.id = m.channel
-                join touchline_participant p on p.channel = m.channel and p.user_id = m.user_id
-                group by m.channel, m.user_id, m.delivered_to, m.read_to""",
-                row -> new Standing(
-                        new Marks(
-                                new ChannelId(row.getString("channel")),
-                                new UserId(row.getString("user_id")),
-                                row.getLong("delivered_to"),
-                                row.getLong("read_to")),
-                        row.getLong("readable")),
-                texts(seats, Seat::channel),
-                texts(seats, Seat::user));
-    }
-
-    private static void move(Statements statements, List<Marks> moved) throws SQLException {
-        statements.update(
-                """
-                merge into touchline_marks m
-                using (select * from unnest(cast(? as varchar array), cast(? as varchar array),
-                    cast(? as bigint array), cast(? as bigint array))
-                    as k(channel, user_id, delivered_to, read_to)) as k
-                on m.channel = k.channel and m.user_id = k.user_id
-                when matched then update set delivered_to = k.delivered_to, read_to = k.read_to""",
-                texts(moved, Marks::channel),
-                texts(moved, Marks::user),
-                numbers(moved, Marks::delivered),
-                numbers(moved, Marks::read));
+        return transactions.call(statements -> new MarkRows(statements).move(merged));
     }
 
     @Override
@@ -231,8 +154,7 @@ final class JpaDeliveryLedger implements DeliveryLedger {
                         (one, other) -> one.upTo() < other.upTo() ? other : one));
         transactions.call(statements -> {
             if (!furthest.isEmpty() && !held(statements, List.of(claim)).isEmpty()) {
-                lockMarks(statements, furthest.keySet());
-                end(statements, furthest.values());
+                new MarkRows(statements).end(furthest);
             }
             return true;
         });
@@ -253,35 +175,6 @@ final class JpaDeliveryLedger implements DeliveryLedger {
                 .filter(asked::contains)
                 .map(Claim::channel)
                 .collect(Collectors.toSet());
-    }
-
-    private static long code(End end) {
-        return switch (end) {
-            case PUSHED -> 1;
-            case MUTED -> 2;
-            case NO_DEVICE -> 3;
-            case REJECTED -> 4;
-            case TAKEN -> 5;
-            case LEFT_TO_SYNC -> 6;
-        };
-    }
-
-    /** An end past the log would settle what is still to come. */
-    private static void end(Statements statements, Collection<Settlement> settlements) throws SQLException {
-        statements.update(
-                """
-                merge into touchline_marks m
-                using (select k.channel, k.user_id, k.reason, case when k.up_to < c.last_sequence then k.up_to
-                        else c.last_sequence end as up_to
-                    from unnest(cast(? as varchar array), cast(? as varchar array), cast(? as bigint array),
-                        cast(? as bigint array)) as k(channel, user_id, up_to, reason)
-                    join touchline_channel c on c.id = k.channel) as k
-                on m.channel = k.channel and m.user_id = k.user_id and m.ended_to < k.up_to
-                when matched then update set ended_to = k.up_to, end_reason = k.reason, ended_at = current_timestamp""",
-                texts(settlements, Settlement::channel),
-                texts(settlements, Settlement::user),
-                numbers(settlements, Settlement::upTo),
-                numbers(settlements, settlement -> code(settlement.end())));
     }
 
     /**
