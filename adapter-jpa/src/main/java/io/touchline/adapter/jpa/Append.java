@@ -1,0 +1,203 @@
+package io.touchline.adapter.jpa;
+
+import static io.touchline.adapter.jpa.Statements.texts;
+import static java.util.Objects.requireNonNull;
+
+import io.touchline.core.model.ChannelId;
+import io.touchline.core.port.AppendResult;
+import io.touchline.core.port.AppendResult.Busy;
+import io.touchline.core.port.Draft;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/**
+ * One transaction that appends a batch: locks its channels, looks up what the drafts depend on, takes them in order, and
+ * writes what came of it, each step in one statement for the whole batch. What it looks up it looks up after it has the
+ * locks, in later statements: one that waited for a lock does not see what the holder stored.
+ */
+final class Append {
+    private record Occupied(Seat seat, boolean present) {}
+
+    private final Statements statements;
+    private final JpaSettings settings;
+    private final List<? extends Draft> drafts;
+
+    /** In the order of their ids, in which all locks are taken and all rows made. */
+    private final Map<ChannelId, OpenChannel> channels = new TreeMap<>();
+
+    private final Set<String> held = new HashSet<>();
+
+    Append(Statements statements, JpaSettings settings, List<? extends Draft> drafts) {
+        this.statements = statements;
+        this.settings = settings;
+        this.drafts = drafts;
+    }
+
+    List<AppendResult> run(Duration lockWait) throws SQLException {
+        lock(lockWait);
+        findHeld();
+        findFirsts();
+        findMessages();
+        findUsers();
+        List<AppendResult> results = new ArrayList<>();
+        for (Draft draft : drafts) {
+            OpenChannel channel = channels.get(draft.channel());
+            results.add(channel == null ? new Busy() : channel.take(draft));
+        }
+        List<OpenChannel> grown =
+                channels.values().stream().filter(OpenChannel::hasGrown).toList();
+        if (!grown.isEmpty()) {
+            new ChannelWrites(statements, settings).write(grown);
+        }
+        return results;
+    }
+
+    private void lock(Duration lockWait) throws SQLException {
+        Set<ChannelId> ids = new TreeSet<>();
+        drafts.forEach(draft -> ids.add(draft.channel()));
+        String forUpdate = " for update skip locked";
+        if (lockWait.toMillis() > 0) {
+            forUpdate = statements.dialect().forUpdateWithin(lockWait);
+            statements.dialect().awaitLocks(statements, lockWait);
+        }
+        for (OpenChannel channel : locked(ids, forUpdate)) {
+            channels.put(channel.id(), channel);
+        }
+        ids.removeAll(channels.keySet());
+        ids.forEach(id -> held.add(id.value()));
+    }
+
+    private List<OpenChannel> locked(Set<ChannelId> ids, String forUpdate) throws SQLException {
+        try {
+            return statements.query(
+                    "select id, name, last_sequence, members_version from touchline_channel"
+                            + " where id = any(cast(? as varchar array)) order by id" + forUpdate,
+                    row -> new OpenChannel(
+                            new ChannelId(row.getString("id")),
+                            row.getString("name"),
+                            row.getLong("last_sequence"),
+                            row.getLong("members_version")),
+                    (Object) texts(ids, Function.identity()));
+        } catch (SQLException e) {
+            if (Failure.of(e) == Failure.CONTENTION) {
+                throw new HeldException(e);
+            }
+            throw e;
+        }
+    }
+
+    /** What was not locked is held by another transaction, or does not exist. */
+    private void findHeld() throws SQLException {
+        if (held.isEmpty()) {
+            return;
+        }
+        List<String> missing = List.copyOf(held);
+        held.clear();
+        held.addAll(statements.query(
+                "select id from touchline_channel where id = any(cast(? as varchar array))",
+                row -> row.getString("id"),
+                (Object) texts(missing, Function.identity())));
+        missing.stream()
+                .filter(id -> !held.contains(id))
+                .map(ChannelId::new)
+                .forEach(id -> channels.put(id, OpenChannel.absent(id)));
+    }
+
+    /** How the channels were made that are to be made again. */
+    private void findFirsts() throws SQLException {
+        Set<ChannelId> ids = new HashSet<>();
+        drafts.stream()
+                .filter(Draft.Create.class::isInstance)
+                .map(Draft::channel)
+                .forEach(ids::add);
+        ids.removeIf(id -> !isStored(id));
+        if (ids.isEmpty()) {
+            return;
+        }
+        Object names = texts(ids, Function.identity());
+        statements
+                .query(
+                        "select " + EventRow.COLUMNS + " from touchline_event e"
+                                + " where e.channel = any(cast(? as varchar array)) and e.sequence = 1",
+                        EventRow::read,
+                        names)
+                .forEach(event -> open(event.channel()).knowFirst(event));
+        statements
+                .query(
+                        "select channel, user_id from touchline_participant"
+                                + " where channel = any(cast(? as varchar array)) and first_sequence = 1",
+                        Seat::read,
+                        names)
+                .forEach(seat -> open(seat.channel()).knowFounder(seat.user()));
+    }
+
+    private void findMessages() throws SQLException {
+        List<Draft.Send> sends = drafts.stream()
+                .filter(draft -> isStored(draft.channel()))
+                .filter(Draft.Send.class::isInstance)
+                .map(Draft.Send.class::cast)
+                .toList();
+        if (sends.isEmpty()) {
+            return;
+        }
+        statements
+                .query(
+                        "select " + EventRow.COLUMNS + " " + """
+                                from touchline_event e where (e.channel, e.sender, e.client_message_id) in (
+                                    select k.channel, k.sender, k.id
+                                    from unnest(cast(? as varchar array), cast(? as varchar array),
+                                        cast(? as varchar array)) as k(channel, sender, id))""",
+                        EventRow::read,
+                        texts(sends, Draft.Send::channel),
+                        texts(sends, Draft.Send::sender),
+                        texts(sends, Draft.Send::clientMessageId))
+                .forEach(event -> open(event.channel()).knowMessage(event));
+    }
+
+    private void findUsers() throws SQLException {
+        Set<Seat> asked = new HashSet<>();
+        for (Draft draft : drafts) {
+            if (isStored(draft.channel())) {
+                asked.add(new Seat(draft.channel(), draft.sender()));
+                if (draft instanceof Draft.Join join) {
+                    asked.add(new Seat(join.channel(), join.user()));
+                } else if (draft instanceof Draft.Leave leave) {
+                    asked.add(new Seat(leave.channel(), leave.user()));
+                }
+            }
+        }
+        if (asked.isEmpty()) {
+            return;
+        }
+        statements
+                .query(
+                        """
+                        select p.channel, p.user_id, count(*) > count(p.last_sequence) as present
+                        from touchline_participant p
+                        where (p.channel, p.user_id) in (
+                            select k.channel, k.user_id
+                            from unnest(cast(? as varchar array), cast(? as varchar array)) as k(channel, user_id))
+                        group by p.channel, p.user_id""",
+                        row -> new Occupied(Seat.read(row), row.getBoolean("present")),
+                        texts(asked, Seat::channel),
+                        texts(asked, Seat::user))
+                .forEach(found -> open(found.seat.channel()).knowUser(found.seat.user(), found.present));
+    }
+
+    private boolean isStored(ChannelId id) {
+        OpenChannel channel = channels.get(id);
+        return channel != null && channel.isStored();
+    }
+
+    private OpenChannel open(ChannelId id) {
+        return requireNonNull(channels.get(id));
+    }
+}

@@ -1,0 +1,232 @@
+package io.touchline.adapter.jpa;
+
+import static io.touchline.adapter.jpa.Statements.flags;
+import static io.touchline.adapter.jpa.Statements.numbers;
+import static io.touchline.adapter.jpa.Statements.texts;
+import static java.util.Objects.requireNonNull;
+
+import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.Event;
+import io.touchline.core.model.UserId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** An event as its table has it. */
+record EventRow(
+        ChannelId channel,
+        long sequence,
+        Type type,
+        UserId sender,
+        Instant createdAt,
+        @Nullable String content,
+        @Nullable String clientMessageId,
+        boolean generated,
+        @Nullable Long target,
+        @Nullable String subject,
+        @Nullable String participants,
+        @Nullable Long participantCount,
+        boolean edited,
+        boolean deleted,
+        @Nullable String originalHash) {
+    /** What a query selects from {@code touchline_event e} to read rows. */
+    static final String COLUMNS = "e.channel, e.sequence, e.type, e.sender, e.created_at, e.content,"
+            + " e.client_message_id, e.generated, e.target, e.subject, e.participants, e.participant_count,"
+            + " e.edited, e.deleted, e.original_hash";
+
+    /** What an event tells, with the code that the table has for it. */
+    enum Type {
+        CREATED(1),
+        MESSAGE(2),
+        EDITED(3),
+        DELETED(4),
+        JOINED(5),
+        LEFT(6),
+        RENAMED(7);
+
+        private static final List<Type> ALL = List.of(values());
+
+        final int code;
+
+        Type(int code) {
+            this.code = code;
+        }
+
+        private static Type of(int code) {
+            return ALL.get(code - 1);
+        }
+    }
+
+    static EventRow read(ResultSet row) throws SQLException {
+        return new EventRow(
+                new ChannelId(row.getString("channel")),
+                row.getLong("sequence"),
+                Type.of(row.getInt("type")),
+                new UserId(row.getString("sender")),
+                Statements.instant(row, "created_at"),
+                row.getString("content"),
+                row.getString("client_message_id"),
+                row.getBoolean("generated"),
+                Statements.number(row, "target"),
+                row.getString("subject"),
+                row.getString("participants"),
+                Statements.number(row, "participant_count"),
+                row.getBoolean("edited"),
+                row.getBoolean("deleted"),
+                row.getString("original_hash"));
+    }
+
+    static Event readEvent(ResultSet row) throws SQLException {
+        return read(row).event();
+    }
+
+    /** A new channel's first event. */
+    static EventRow created(ChannelId channel, UserId maker, Instant at, @Nullable String name, List<UserId> users) {
+        String shown = users.stream()
+                .limit(Event.ChannelCreated.SHOWN)
+                .map(UserId::value)
+                .collect(Collectors.joining(" "));
+        return new EventRow(
+                channel,
+                1,
+                Type.CREATED,
+                maker,
+                at,
+                name,
+                null,
+                false,
+                null,
+                null,
+                shown,
+                (long) users.size(),
+                false,
+                false,
+                null);
+    }
+
+    static EventRow message(
+            ChannelId channel, long sequence, UserId sender, Instant at, String content, String id, boolean generated) {
+        return new EventRow(
+                channel,
+                sequence,
+                Type.MESSAGE,
+                sender,
+                at,
+                content,
+                id,
+                generated,
+                null,
+                null,
+                null,
+                null,
+                false,
+                false,
+                null);
+    }
+
+    static EventRow membership(ChannelId channel, long sequence, Type type, UserId sender, Instant at, UserId subject) {
+        return new EventRow(
+                channel,
+                sequence,
+                type,
+                sender,
+                at,
+                null,
+                null,
+                false,
+                null,
+                subject.value(),
+                null,
+                null,
+                false,
+                false,
+                null);
+    }
+
+    static EventRow renamed(ChannelId channel, long sequence, UserId sender, Instant at, String name) {
+        return new EventRow(
+                channel,
+                sequence,
+                Type.RENAMED,
+                sender,
+                at,
+                name,
+                null,
+                false,
+                null,
+                null,
+                null,
+                null,
+                false,
+                false,
+                null);
+    }
+
+    static void insert(Statements statements, List<EventRow> rows) throws SQLException {
+        statements.update(
+                """
+                insert into touchline_event (channel, sequence, type, sender, created_at, content, client_message_id,
+                    generated, subject, participants, participant_count)
+                select k.channel, k.sequence, k.type, k.sender, cast(k.created_at as timestamp(3) with time zone),
+                    k.content, k.client_message_id, k.generated, k.subject, k.participants, k.participant_count
+                from unnest(cast(? as varchar array), cast(? as bigint array), cast(? as bigint array),
+                    cast(? as varchar array), cast(? as varchar array), cast(? as varchar array),
+                    cast(? as varchar array), cast(? as boolean array), cast(? as varchar array),
+                    cast(? as varchar array), cast(? as bigint array))
+                    as k(channel, sequence, type, sender, created_at, content, client_message_id, generated, subject,
+                        participants, participant_count)""",
+                texts(rows, EventRow::channel),
+                numbers(rows, EventRow::sequence),
+                numbers(rows, row -> (long) row.type.code),
+                texts(rows, EventRow::sender),
+                texts(rows, EventRow::createdAt),
+                texts(rows, EventRow::content),
+                texts(rows, EventRow::clientMessageId),
+                flags(rows, EventRow::generated),
+                texts(rows, EventRow::subject),
+                texts(rows, EventRow::participants),
+                numbers(rows, EventRow::participantCount));
+    }
+
+    /** The event as it now reads. */
+    Event event() {
+        return new Event(channel, sequence, sender, createdAt, body());
+    }
+
+    /** The message as it was sent, if this is what it said. */
+    Event event(String originalContent) {
+        return new Event(channel, sequence, sender, createdAt, Event.Message.of(originalContent, shownId()));
+    }
+
+    /** Whether the message said that when it was sent. */
+    boolean originallySaid(String text) {
+        return originalHash == null ? text.equals(content) : originalHash.equals(Sha256.hex(text));
+    }
+
+    private Event.Body body() {
+        return switch (type) {
+            case CREATED ->
+                new Event.ChannelCreated(content, users(), Math.toIntExact(requireNonNull(participantCount)));
+            case MESSAGE -> new Event.Message(content, shownId(), edited, deleted);
+            case EDITED -> new Event.MessageEdited(requireNonNull(target), content);
+            case DELETED -> new Event.MessageDeleted(requireNonNull(target));
+            case JOINED -> new Event.ParticipantJoined(new UserId(requireNonNull(subject)));
+            case LEFT -> new Event.ParticipantLeft(new UserId(requireNonNull(subject)));
+            case RENAMED -> new Event.ChannelRenamed(requireNonNull(content));
+        };
+    }
+
+    private List<UserId> users() {
+        return Arrays.stream(requireNonNull(participants).split(" ", -1))
+                .map(UserId::new)
+                .toList();
+    }
+
+    private @Nullable String shownId() {
+        return generated ? null : clientMessageId;
+    }
+}

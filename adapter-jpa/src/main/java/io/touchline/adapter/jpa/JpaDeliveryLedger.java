@@ -1,0 +1,217 @@
+package io.touchline.adapter.jpa;
+
+import static io.touchline.adapter.jpa.Statements.numbers;
+import static io.touchline.adapter.jpa.Statements.texts;
+
+import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.Event;
+import io.touchline.core.model.Marks;
+import io.touchline.core.model.Receipt;
+import io.touchline.core.model.UserId;
+import io.touchline.core.port.DeliveryLedger;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Who is owed what, told from marks, periods and events. */
+final class JpaDeliveryLedger implements DeliveryLedger {
+    /** Joins a participant's marks to the events that are unsettled for him. */
+    private static final String UNSETTLED = """
+            from touchline_marks m
+            join touchline_participant p on p.channel = m.channel and p.user_id = m.user_id
+            join touchline_event e on e.channel = m.channel and e.sequence >= p.first_sequence
+                and (p.last_sequence is null or e.sequence <= p.last_sequence)
+                and e.sequence > greatest(m.delivered_to, m.ended_to) and e.sender <> m.user_id
+            """;
+
+    private final Transactions transactions;
+    private final JpaSettings settings;
+
+    JpaDeliveryLedger(Transactions transactions, JpaSettings settings) {
+        this.transactions = transactions;
+        this.settings = settings;
+    }
+
+    @Override
+    public List<Marks> acknowledge(Collection<Receipt> receipts) {
+        if (receipts.isEmpty()) {
+            return List.of();
+        }
+        Map<Seat, Receipt> merged = receipts.stream()
+                .collect(Collectors.toMap(
+                        receipt -> new Seat(receipt.channel(), receipt.user()), Function.identity(), Receipt::merge));
+        return transactions.call(statements -> new MarkRows(statements).move(merged));
+    }
+
+    @Override
+    public List<Claim> claim(int limit) {
+        record Owed(Claim claim, String owner) {}
+        return transactions.call(statements -> {
+            List<Claim> claims = statements
+                    .query("""
+                            select channel, from_sequence, fence, owner from touchline_owed
+                            where owner = ? or lease_until < current_timestamp
+                            order by owed_since, channel fetch first ? rows only for update skip locked""", row -> new Owed(readClaim(row), row.getString("owner")), settings.owner(), limit)
+                    .stream()
+                    .map(owed -> isOurs(owed.owner) ? owed.claim : next(owed.claim))
+                    .toList();
+            if (!claims.isEmpty()) {
+                take(statements, claims);
+            }
+            return claims;
+        });
+    }
+
+    private static Claim readClaim(ResultSet row) throws SQLException {
+        return new Claim(new ChannelId(row.getString("channel")), row.getLong("from_sequence"), row.getLong("fence"));
+    }
+
+    private boolean isOurs(String owner) {
+        return owner.equals(settings.owner());
+    }
+
+    private static Claim next(Claim claim) {
+        return new Claim(claim.channel(), claim.from(), claim.fence() + 1);
+    }
+
+    private void take(Statements statements, List<Claim> claims) throws SQLException {
+        statements.update(
+                """
+                merge into touchline_owed o
+                using (select * from unnest(cast(? as varchar array), cast(? as bigint array)) as k(channel, fence)) as k
+                on o.channel = k.channel
+                when matched then update set fence = k.fence, owner = cast(? as varchar),
+                    lease_until = current_timestamp + cast(? as bigint) * interval '0.001' second""",
+                texts(claims, Claim::channel),
+                numbers(claims, Claim::fence),
+                settings.owner(),
+                settings.lease().toMillis());
+    }
+
+    @Override
+    public List<Unsettled> unsettled(Claim claim, @Nullable UserId after, int limit) {
+        record Row(
+                UserId user,
+                long first,
+                long last,
+                int messages,
+                @Nullable Long lastMessage) {}
+        return transactions.call(statements -> {
+            List<Row> rows = statements.query(
+                    "select m.user_id, min(e.sequence) as first_sequence, max(e.sequence) as last_sequence,"
+                            + " count(case when e.type = " + EventRow.Type.MESSAGE.code + " then 1 end) as messages,"
+                            + " max(case when e.type = " + EventRow.Type.MESSAGE.code
+                            + " then e.sequence end) as last_message "
+                            + UNSETTLED
+                            + " where m.channel = ? and m.user_id > ? and e.sequence >= ?"
+                            + " group by m.user_id order by m.user_id fetch first ? rows only",
+                    row -> new Row(
+                            new UserId(row.getString("user_id")),
+                            row.getLong("first_sequence"),
+                            row.getLong("last_sequence"),
+                            row.getInt("messages"),
+                            Statements.number(row, "last_message")),
+                    claim.channel().value(),
+                    after == null ? "" : after.value(),
+                    claim.from(),
+                    limit);
+            Set<Long> newest = new HashSet<>();
+            rows.stream().filter(row -> row.lastMessage != null).forEach(row -> newest.add(row.lastMessage));
+            Map<Long, Event> messages = new HashMap<>();
+            new Reader(statements)
+                    .events(newest.stream()
+                            .map(s -> Reader.only(claim.channel(), s))
+                            .toList())
+                    .forEach(event -> messages.put(event.sequence(), event));
+            return rows.stream()
+                    .map(row -> new Unsettled(
+                            row.user,
+                            row.first,
+                            row.last,
+                            row.messages,
+                            row.lastMessage == null ? null : messages.get(row.lastMessage)))
+                    .toList();
+        });
+    }
+
+    @Override
+    public void end(Claim claim, Collection<Settlement> settlements) {
+        if (settlements.stream().anyMatch(settlement -> !settlement.channel().equals(claim.channel()))) {
+            throw new IllegalArgumentException("a claim of " + claim.channel() + " settles no other channel");
+        }
+        Map<Seat, Settlement> furthest = settlements.stream()
+                .collect(Collectors.toMap(
+                        settlement -> new Seat(settlement.channel(), settlement.user()),
+                        Function.identity(),
+                        (one, other) -> one.upTo() < other.upTo() ? other : one));
+        transactions.call(statements -> {
+            if (!furthest.isEmpty() && !held(statements, List.of(claim)).isEmpty()) {
+                new MarkRows(statements).end(furthest);
+            }
+            return true;
+        });
+    }
+
+    /** Those of the claims that are still ours, which they stay until the transaction ends. */
+    private Set<ChannelId> held(Statements statements, Collection<Claim> claims) throws SQLException {
+        Set<Claim> asked = Set.copyOf(claims);
+        return statements
+                .query(
+                        "select channel, from_sequence, fence from touchline_owed"
+                                + " where channel = any(cast(? as varchar array)) and owner = ?"
+                                + " order by channel for update",
+                        JpaDeliveryLedger::readClaim,
+                        texts(asked, Claim::channel),
+                        settings.owner())
+                .stream()
+                .filter(asked::contains)
+                .map(Claim::channel)
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * The channel's lock comes first, and the look at what is unsettled in a later statement: an append that was under
+     * way has either committed and is seen, or will find the debt gone and note it anew.
+     */
+    @Override
+    public Set<ChannelId> settle(Collection<Claim> claims) {
+        if (claims.isEmpty()) {
+            return Set.of();
+        }
+        return transactions.call(statements -> {
+            List<String> locked = statements.query(
+                    "select id from touchline_channel where id = any(cast(? as varchar array))"
+                            + " order by id for update skip locked",
+                    row -> row.getString("id"),
+                    (Object) texts(claims, Claim::channel));
+            Set<ChannelId> held = held(
+                    statements,
+                    claims.stream()
+                            .filter(claim -> locked.contains(claim.channel().value()))
+                            .toList());
+            Set<ChannelId> settled = held.isEmpty() ? Set.of() : withoutDebts(statements, held);
+            if (!settled.isEmpty()) {
+                statements.update("delete from touchline_owed where channel = any(cast(? as varchar array))", (Object)
+                        texts(settled, Function.identity()));
+            }
+            return settled;
+        });
+    }
+
+    private static Set<ChannelId> withoutDebts(Statements statements, Set<ChannelId> channels) throws SQLException {
+        return Set.copyOf(statements.query(
+                "select o.channel from touchline_owed o where o.channel = any(cast(? as varchar array))"
+                        + " and not exists (select 1 " + UNSETTLED
+                        + " where m.channel = o.channel and e.sequence >= o.from_sequence)",
+                row -> new ChannelId(row.getString("channel")),
+                (Object) texts(channels, Function.identity())));
+    }
+}

@@ -1,0 +1,130 @@
+package io.touchline.adapter.jpa;
+
+import static io.touchline.adapter.jpa.Statements.numbers;
+import static io.touchline.adapter.jpa.Statements.texts;
+import static java.util.Objects.requireNonNull;
+
+import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.Marks;
+import io.touchline.core.model.Receipt;
+import io.touchline.core.model.UserId;
+import io.touchline.core.port.DeliveryLedger.End;
+import io.touchline.core.port.DeliveryLedger.Settlement;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/** Changes how far users are. Rows are always locked by channel and then user before they are looked at. */
+final class MarkRows {
+    /** Marks, and the last sequence that is the user's to read. */
+    private record Standing(Marks marks, long readable) {
+        private Marks movedBy(Receipt receipt) {
+            return new Marks(
+                    marks.channel(),
+                    marks.user(),
+                    Math.max(marks.delivered(), Math.min(receipt.delivered(), readable)),
+                    Math.max(marks.read(), Math.min(receipt.read(), readable)));
+        }
+    }
+
+    private final Statements statements;
+
+    MarkRows(Statements statements) {
+        this.statements = statements;
+    }
+
+    /** Answers those that moved, as they now are. */
+    List<Marks> move(Map<Seat, Receipt> receipts) throws SQLException {
+        lock(receipts.keySet());
+        List<Marks> moved = standings(receipts.keySet()).stream()
+                .filter(standing -> !movedBy(standing, receipts).equals(standing.marks))
+                .map(standing -> movedBy(standing, receipts))
+                .toList();
+        if (!moved.isEmpty()) {
+            write(moved);
+        }
+        return moved;
+    }
+
+    private static Marks movedBy(Standing standing, Map<Seat, Receipt> receipts) {
+        Marks marks = standing.marks;
+        return standing.movedBy(requireNonNull(receipts.get(new Seat(marks.channel(), marks.user()))));
+    }
+
+    private void lock(Collection<Seat> seats) throws SQLException {
+        statements.query("""
+                select m.channel, m.user_id from touchline_marks m where (m.channel, m.user_id) in (
+                    select k.channel, k.user_id
+                    from unnest(cast(? as varchar array), cast(? as varchar array)) as k(channel, user_id))
+                order by m.channel, m.user_id for update""", row -> true, texts(seats, Seat::channel), texts(seats, Seat::user));
+    }
+
+    /** Marks exist exactly for those who are in the channel or once were. */
+    private List<Standing> standings(Collection<Seat> seats) throws SQLException {
+        return statements.query(
+                """
+                select m.channel, m.user_id, m.delivered_to, m.read_to,
+                    max(coalesce(p.last_sequence, c.last_sequence)) as readable
+                from unnest(cast(? as varchar array), cast(? as varchar array)) as k(channel, user_id)
+                join touchline_marks m on m.channel = k.channel and m.user_id = k.user_id
+                join touchline_channel c on c.id = m.channel
+                join touchline_participant p on p.channel = m.channel and p.user_id = m.user_id
+                group by m.channel, m.user_id, m.delivered_to, m.read_to""",
+                row -> new Standing(
+                        new Marks(
+                                new ChannelId(row.getString("channel")),
+                                new UserId(row.getString("user_id")),
+                                row.getLong("delivered_to"),
+                                row.getLong("read_to")),
+                        row.getLong("readable")),
+                texts(seats, Seat::channel),
+                texts(seats, Seat::user));
+    }
+
+    private void write(List<Marks> moved) throws SQLException {
+        statements.update(
+                """
+                merge into touchline_marks m
+                using (select * from unnest(cast(? as varchar array), cast(? as varchar array),
+                    cast(? as bigint array), cast(? as bigint array))
+                    as k(channel, user_id, delivered_to, read_to)) as k
+                on m.channel = k.channel and m.user_id = k.user_id
+                when matched then update set delivered_to = k.delivered_to, read_to = k.read_to""",
+                texts(moved, Marks::channel),
+                texts(moved, Marks::user),
+                numbers(moved, Marks::delivered),
+                numbers(moved, Marks::read));
+    }
+
+    /** An end past the log would settle what is still to come. */
+    void end(Map<Seat, Settlement> ends) throws SQLException {
+        lock(ends.keySet());
+        Collection<Settlement> settlements = ends.values();
+        statements.update(
+                """
+                merge into touchline_marks m
+                using (select k.channel, k.user_id, k.reason, case when k.up_to < c.last_sequence then k.up_to
+                        else c.last_sequence end as up_to
+                    from unnest(cast(? as varchar array), cast(? as varchar array), cast(? as bigint array),
+                        cast(? as bigint array)) as k(channel, user_id, up_to, reason)
+                    join touchline_channel c on c.id = k.channel) as k
+                on m.channel = k.channel and m.user_id = k.user_id and m.ended_to < k.up_to
+                when matched then update set ended_to = k.up_to, end_reason = k.reason, ended_at = current_timestamp""",
+                texts(settlements, Settlement::channel),
+                texts(settlements, Settlement::user),
+                numbers(settlements, Settlement::upTo),
+                numbers(settlements, settlement -> code(settlement.end())));
+    }
+
+    private static long code(End end) {
+        return switch (end) {
+            case PUSHED -> 1;
+            case MUTED -> 2;
+            case NO_DEVICE -> 3;
+            case REJECTED -> 4;
+            case TAKEN -> 5;
+            case LEFT_TO_SYNC -> 6;
+        };
+    }
+}

@@ -1,0 +1,273 @@
+package io.touchline.adapter.jpa;
+
+import static io.touchline.core.port.AppendResult.Reason.CHANNEL_EXISTS;
+import static io.touchline.core.port.AppendResult.Reason.NO_CHANNEL;
+import static io.touchline.core.port.AppendResult.Reason.OTHER_CONTENT;
+import static java.util.Objects.requireNonNull;
+
+import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.UserId;
+import io.touchline.core.port.AppendResult;
+import io.touchline.core.port.AppendResult.Appended;
+import io.touchline.core.port.AppendResult.Refused;
+import io.touchline.core.port.AppendResult.Repeated;
+import io.touchline.core.port.AppendResult.Unchanged;
+import io.touchline.core.port.Draft;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One channel while a transaction holds its lock, or is about to make it: takes the drafts in order, so that each sees
+ * what those before it did, and gathers what is to be written.
+ */
+final class OpenChannel {
+    /** A period that begins in this transaction, and may end in it. */
+    record NewPeriod(
+            ChannelId channel,
+            UserId user,
+            long first,
+            @Nullable Long last,
+            Instant joinedAt) {
+        private NewPeriod until(long sequence) {
+            return new NewPeriod(channel, user, first, sequence, joinedAt);
+        }
+    }
+
+    /** A period of before that ends in this transaction. */
+    record Ended(ChannelId channel, UserId user, Long last) {}
+
+    private record MessageKey(UserId sender, String clientMessageId) {}
+
+    private final ChannelId id;
+    private final long storedSequence;
+    private @Nullable String name;
+    private long lastSequence;
+    private long membersVersion;
+    private @Nullable EventRow first;
+
+    /** Those of the batch's users who are in now; not all participants. */
+    private final Set<UserId> present = new HashSet<>();
+
+    /** Those of them who are in now or once were. */
+    private final Set<UserId> known = new HashSet<>();
+
+    private final Set<UserId> founders = new HashSet<>();
+    private final Map<MessageKey, EventRow> messages = new HashMap<>();
+
+    private final List<EventRow> events = new ArrayList<>();
+    private final Map<UserId, NewPeriod> open = new HashMap<>();
+    private final List<NewPeriod> closed = new ArrayList<>();
+    private final List<Ended> ended = new ArrayList<>();
+
+    OpenChannel(ChannelId id, @Nullable String name, long lastSequence, long membersVersion) {
+        this.id = id;
+        this.name = name;
+        this.storedSequence = lastSequence;
+        this.lastSequence = lastSequence;
+        this.membersVersion = membersVersion;
+    }
+
+    /** One that does not exist yet. */
+    static OpenChannel absent(ChannelId id) {
+        return new OpenChannel(id, null, 0, 0);
+    }
+
+    void knowUser(UserId user, boolean isPresent) {
+        known.add(user);
+        if (isPresent) {
+            present.add(user);
+        }
+    }
+
+    void knowFounder(UserId user) {
+        founders.add(user);
+    }
+
+    void knowFirst(EventRow event) {
+        first = event;
+    }
+
+    void knowMessage(EventRow event) {
+        messages.put(new MessageKey(event.sender(), requireNonNull(event.clientMessageId())), event);
+    }
+
+    AppendResult take(Draft draft) {
+        if (draft instanceof Draft.Create create) {
+            return create(create);
+        }
+        if (draft instanceof Draft.Send send) {
+            return send(send);
+        }
+        if (!exists() || !mayChange(draft)) {
+            return new Refused(NO_CHANNEL);
+        }
+        if (draft instanceof Draft.Join join) {
+            return join(join);
+        }
+        return draft instanceof Draft.Leave leave ? leave(leave) : rename((Draft.Rename) draft);
+    }
+
+    /** Who left may leave again: that changes nothing, and the answer to the first try may have been lost. */
+    private boolean mayChange(Draft draft) {
+        return present.contains(draft.sender())
+                || (draft instanceof Draft.Leave leave
+                        && (leave.byAdministrator()
+                                || (leave.sender().equals(leave.user()) && known.contains(leave.user()))));
+    }
+
+    private AppendResult create(Draft.Create draft) {
+        if (exists()) {
+            return repeated(draft, requireNonNull(first));
+        }
+        name = draft.name();
+        first = EventRow.created(id, draft.sender(), draft.at(), name, draft.participants());
+        draft.participants().forEach(user -> {
+            founders.add(user);
+            enter(user, 1, draft.at());
+        });
+        membersVersion = 1;
+        return append(first);
+    }
+
+    private AppendResult repeated(Draft.Create draft, EventRow made) {
+        boolean same = made.sender().equals(draft.sender())
+                && Objects.equals(made.content(), draft.name())
+                && founders.equals(Set.copyOf(draft.participants()));
+        return same ? new Repeated(made.event()) : new Refused(CHANNEL_EXISTS);
+    }
+
+    /** A repeat is answered even to who has left since: the answer to the first try may have been lost. */
+    private AppendResult send(Draft.Send draft) {
+        EventRow earlier = messages.get(new MessageKey(draft.sender(), draft.clientMessageId()));
+        if (earlier != null && earlier.originallySaid(draft.content())) {
+            return new Repeated(earlier.event(draft.content()));
+        }
+        if (!present.contains(draft.sender())) {
+            return new Refused(NO_CHANNEL);
+        }
+        if (earlier != null) {
+            return new Refused(OTHER_CONTENT);
+        }
+        EventRow message = EventRow.message(
+                id,
+                lastSequence + 1,
+                draft.sender(),
+                draft.at(),
+                draft.content(),
+                draft.clientMessageId(),
+                draft.generated());
+        knowMessage(message);
+        return append(message);
+    }
+
+    private AppendResult join(Draft.Join draft) {
+        if (present.contains(draft.user())) {
+            return new Unchanged();
+        }
+        membersVersion = lastSequence + 1;
+        enter(draft.user(), membersVersion, draft.at());
+        return append(EventRow.membership(
+                id, membersVersion, EventRow.Type.JOINED, draft.sender(), draft.at(), draft.user()));
+    }
+
+    private AppendResult leave(Draft.Leave draft) {
+        if (!present.remove(draft.user())) {
+            return new Unchanged();
+        }
+        membersVersion = lastSequence + 1;
+        NewPeriod period = open.remove(draft.user());
+        if (period == null) {
+            ended.add(new Ended(id, draft.user(), membersVersion));
+        } else {
+            closed.add(period.until(membersVersion));
+        }
+        return append(
+                EventRow.membership(id, membersVersion, EventRow.Type.LEFT, draft.sender(), draft.at(), draft.user()));
+    }
+
+    private AppendResult rename(Draft.Rename draft) {
+        if (draft.name().equals(name)) {
+            return new Unchanged();
+        }
+        name = draft.name();
+        return append(EventRow.renamed(id, lastSequence + 1, draft.sender(), draft.at(), draft.name()));
+    }
+
+    private void enter(UserId user, long sequence, Instant at) {
+        knowUser(user, true);
+        open.put(user, new NewPeriod(id, user, sequence, null, at));
+    }
+
+    private AppendResult append(EventRow event) {
+        lastSequence = event.sequence();
+        events.add(event);
+        return new Appended(event.event(), membersVersion);
+    }
+
+    private boolean exists() {
+        return lastSequence > 0;
+    }
+
+    ChannelId id() {
+        return id;
+    }
+
+    /** Whether it is on disk already; otherwise this transaction makes it, or nobody. */
+    boolean isStored() {
+        return storedSequence > 0;
+    }
+
+    boolean hasGrown() {
+        return lastSequence > storedSequence;
+    }
+
+    @Nullable String name() {
+        return name;
+    }
+
+    UserId maker() {
+        return requireNonNull(first).sender();
+    }
+
+    Instant createdAt() {
+        return requireNonNull(first).createdAt();
+    }
+
+    Instant lastActivityAt() {
+        return events.get(events.size() - 1).createdAt();
+    }
+
+    long lastSequence() {
+        return lastSequence;
+    }
+
+    long membersVersion() {
+        return membersVersion;
+    }
+
+    /** The first sequence that this transaction adds. */
+    long firstNewSequence() {
+        return storedSequence + 1;
+    }
+
+    List<EventRow> events() {
+        return events;
+    }
+
+    List<NewPeriod> newPeriods() {
+        List<NewPeriod> periods = new ArrayList<>(closed);
+        periods.addAll(open.values());
+        return periods;
+    }
+
+    List<Ended> endedPeriods() {
+        return ended;
+    }
+}
