@@ -1,6 +1,6 @@
 package io.touchline.adapter.rest;
 
-import io.touchline.adapter.rest.ProblemException.Type;
+import io.touchline.adapter.rest.ProblemException.Kind;
 import io.touchline.core.model.ChannelId;
 import io.touchline.core.model.UserId;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ final class Body {
     static Body parse(byte[] json) {
         JsonNode node = tree(json);
         if (!node.isObject()) {
-            throw new ProblemException(Type.INVALID_REQUEST, "The body is not a JSON object.");
+            throw new ProblemException(Kind.INVALID_REQUEST, "The body is not a JSON object.");
         }
         return new Body(node);
     }
@@ -50,7 +50,7 @@ final class Body {
         try {
             return MAPPER.readTree(json);
         } catch (JacksonException e) {
-            throw new ProblemException(Type.INVALID_REQUEST, "The body is not good JSON" + where(e) + ".");
+            throw new ProblemException(Kind.INVALID_REQUEST, "The body is not good JSON" + where(e) + ".");
         }
     }
 
@@ -62,7 +62,7 @@ final class Body {
     }
 
     static ProblemException tooLarge() {
-        return new ProblemException(Type.BODY_TOO_LARGE, "A body has at most " + MAX_BYTES + " bytes.");
+        return new ProblemException(Kind.BODY_TOO_LARGE, "A body has at most " + MAX_BYTES + " bytes.");
     }
 
     boolean has(String field) {

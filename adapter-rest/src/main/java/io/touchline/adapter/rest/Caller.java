@@ -2,6 +2,7 @@ package io.touchline.adapter.rest;
 
 import io.touchline.core.model.UserId;
 import java.util.Collection;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
@@ -26,7 +27,7 @@ final class Caller extends AbstractAuthenticationToken {
         return new Caller(user(jwt.getSubject()), SCOPES.convert(jwt));
     }
 
-    private static UserId user(String subject) {
+    private static UserId user(@Nullable String subject) {
         if (subject == null) {
             throw new InvalidBearerTokenException("The bearer token names no user: it has no claim sub.");
         }

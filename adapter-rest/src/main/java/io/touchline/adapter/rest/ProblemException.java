@@ -8,7 +8,7 @@ import tools.jackson.core.JsonGenerator;
 /** An error that a caller is told of, by RFC 9457. */
 final class ProblemException extends RuntimeException implements Answer {
     /** What kinds of error there are. */
-    enum Type {
+    enum Kind {
         INVALID_REQUEST(400, "Invalid request"),
         UNAUTHENTICATED(401, "Not authenticated"),
         FORBIDDEN(403, "Forbidden"),
@@ -24,7 +24,7 @@ final class ProblemException extends RuntimeException implements Answer {
         final int status;
         final String title;
 
-        Type(int status, String title) {
+        Kind(int status, String title) {
             this.status = status;
             this.title = title;
         }
@@ -34,32 +34,32 @@ final class ProblemException extends RuntimeException implements Answer {
         }
     }
 
-    private final Type type;
+    private final Kind kind;
     private final String detail;
     private final @Nullable String field;
     private final String message;
     private final HttpHeaders headers = new HttpHeaders();
 
-    private ProblemException(Type type, String detail, @Nullable String field, String message) {
+    private ProblemException(Kind kind, String detail, @Nullable String field, String message) {
         super(detail, null, false, false); // an answer, not a defect: nobody needs to know where it was made
-        this.type = type;
+        this.kind = kind;
         this.detail = detail;
         this.field = field;
         this.message = message;
     }
 
-    ProblemException(Type type, String detail) {
-        this(type, detail, null, detail);
+    ProblemException(Kind kind, String detail) {
+        this(kind, detail, null, detail);
     }
 
     /** A part of the request that makes no sense. */
     static ProblemException invalid(String field, String message) {
-        return new ProblemException(Type.INVALID_REQUEST, field + ": " + message, field, message);
+        return new ProblemException(Kind.INVALID_REQUEST, field + ": " + message, field, message);
     }
 
     /** An error that lies in one field, though the request makes sense. */
-    static ProblemException of(Type type, String field, String detail) {
-        return new ProblemException(type, detail, field, detail);
+    static ProblemException of(Kind kind, String field, String detail) {
+        return new ProblemException(kind, detail, field, detail);
     }
 
     ProblemException with(String header, String value) {
@@ -73,7 +73,7 @@ final class ProblemException extends RuntimeException implements Answer {
     }
 
     int status() {
-        return type.status;
+        return kind.status;
     }
 
     HttpHeaders headers() {
@@ -83,9 +83,9 @@ final class ProblemException extends RuntimeException implements Answer {
     @Override
     public void write(JsonGenerator out) {
         out.writeStartObject();
-        out.writeStringProperty("type", type.uri());
-        out.writeStringProperty("title", type.title);
-        out.writeNumberProperty("status", type.status);
+        out.writeStringProperty("type", kind.uri());
+        out.writeStringProperty("title", kind.title);
+        out.writeNumberProperty("status", kind.status);
         out.writeStringProperty("detail", detail);
         if (field != null) {
             out.writeArrayPropertyStart("errors");

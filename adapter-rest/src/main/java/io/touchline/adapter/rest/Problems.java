@@ -1,6 +1,6 @@
 package io.touchline.adapter.rest;
 
-import io.touchline.adapter.rest.ProblemException.Type;
+import io.touchline.adapter.rest.ProblemException.Kind;
 import io.touchline.core.RefusedException;
 import io.touchline.core.port.UnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -69,10 +69,10 @@ final class Problems implements HandlerExceptionResolver {
             return unauthenticated(unauthenticated);
         }
         if (e instanceof HttpMessageNotReadableException) {
-            return new ProblemException(Type.INVALID_REQUEST, "The body is missing, or broke off.");
+            return new ProblemException(Kind.INVALID_REQUEST, "The body is missing, or broke off.");
         }
         if (e instanceof RequestRejectedException) {
-            return new ProblemException(Type.INVALID_REQUEST, "The path or a header holds what none of ours does.");
+            return new ProblemException(Kind.INVALID_REQUEST, "The path or a header holds what none of ours does.");
         }
         if (e instanceof ErrorResponse http && http.getStatusCode().is4xxClientError()) {
             return http(http);
@@ -83,34 +83,34 @@ final class Problems implements HandlerExceptionResolver {
     private static ProblemException refused(RefusedException e) {
         String detail = String.valueOf(e.getMessage());
         String field = e.field();
-        Type type = switch (e.reason()) {
-            case INVALID -> Type.INVALID_REQUEST;
-            case NOT_FOUND -> Type.NOT_FOUND;
-            case FORBIDDEN -> Type.FORBIDDEN;
-            case CONFLICT -> Type.CONFLICT;
+        Kind kind = switch (e.reason()) {
+            case INVALID -> Kind.INVALID_REQUEST;
+            case NOT_FOUND -> Kind.NOT_FOUND;
+            case FORBIDDEN -> Kind.FORBIDDEN;
+            case CONFLICT -> Kind.CONFLICT;
         };
         if (field == null) {
-            return new ProblemException(type, detail);
+            return new ProblemException(kind, detail);
         }
-        return type == Type.INVALID_REQUEST
+        return kind == Kind.INVALID_REQUEST
                 ? ProblemException.invalid(field, detail)
-                : ProblemException.of(type, field, detail);
+                : ProblemException.of(kind, field, detail);
     }
 
     private static ProblemException unavailable(Throwable e) {
         LOG.log(System.Logger.Level.WARNING, "answered 503: {0}", e.getMessage());
-        return new ProblemException(Type.UNAVAILABLE, "This cannot be done just now: try again.")
+        return new ProblemException(Kind.UNAVAILABLE, "This cannot be done just now: try again.")
                 .with(HttpHeaders.RETRY_AFTER, "1");
     }
 
     private static ProblemException unauthenticated(AuthenticationException e) {
         if (e instanceof OAuth2AuthenticationException bearer) {
-            return new ProblemException(Type.UNAUTHENTICATED, whatIsWrong(bearer))
+            return new ProblemException(Kind.UNAUTHENTICATED, whatIsWrong(bearer))
                     .with(
                             HttpHeaders.WWW_AUTHENTICATE,
                             "Bearer error=\"" + bearer.getError().getErrorCode() + '"');
         }
-        return new ProblemException(Type.UNAUTHENTICATED, "This needs a bearer token.")
+        return new ProblemException(Kind.UNAUTHENTICATED, "This needs a bearer token.")
                 .with(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
     }
 
@@ -125,15 +125,15 @@ final class Problems implements HandlerExceptionResolver {
 
     private static ProblemException http(ErrorResponse e) {
         ProblemException problem = switch (e.getStatusCode().value()) {
-            case 404 -> new ProblemException(Type.NOT_FOUND, "There is nothing at this path.");
+            case 404 -> new ProblemException(Kind.NOT_FOUND, "There is nothing at this path.");
             case 405 ->
                 new ProblemException(
-                        Type.METHOD_NOT_ALLOWED, "This path knows other methods: the header Allow names them.");
-            case 406 -> new ProblemException(Type.NOT_ACCEPTABLE, "Answers are application/json: accept that.");
+                        Kind.METHOD_NOT_ALLOWED, "This path knows other methods: the header Allow names them.");
+            case 406 -> new ProblemException(Kind.NOT_ACCEPTABLE, "Answers are application/json: accept that.");
             case 413 -> Body.tooLarge();
             case 415 ->
-                new ProblemException(Type.UNSUPPORTED_MEDIA_TYPE, "Bodies are application/json, in UTF-8: say so.");
-            default -> new ProblemException(Type.INVALID_REQUEST, "The request cannot be understood.");
+                new ProblemException(Kind.UNSUPPORTED_MEDIA_TYPE, "Bodies are application/json, in UTF-8: say so.");
+            default -> new ProblemException(Kind.INVALID_REQUEST, "The request cannot be understood.");
         };
         return problem.with(e.getHeaders());
     }
@@ -142,7 +142,7 @@ final class Problems implements HandlerExceptionResolver {
         String reference = UUID.randomUUID().toString();
         LOG.log(System.Logger.Level.ERROR, "answered 500, reference " + reference, e);
         return new ProblemException(
-                Type.INTERNAL_ERROR,
+                Kind.INTERNAL_ERROR,
                 "Something went wrong here. If you report it, give the reference " + reference + ".");
     }
 }

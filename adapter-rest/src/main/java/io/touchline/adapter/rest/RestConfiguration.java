@@ -1,6 +1,6 @@
 package io.touchline.adapter.rest;
 
-import io.touchline.adapter.rest.ProblemException.Type;
+import io.touchline.adapter.rest.ProblemException.Kind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -103,7 +103,7 @@ public class RestConfiguration implements WebMvcConfigurer {
             protected void rejectRequest(ServerHttpResponse response) throws IOException {
                 problems.answer(
                         ((ServletServerHttpResponse) response).getServletResponse(),
-                        new ProblemException(Type.FORBIDDEN, "Pages of this origin may not call."));
+                        new ProblemException(Kind.FORBIDDEN, "Pages of this origin may not call."));
             }
         });
         return filter;
