@@ -32,6 +32,14 @@ class AuthenticationTest {
     }
 
     @Test
+    void aBrowserIsToldLikeAnybody() {
+        assertUnauthenticated(
+                send(request("/channels").header("Accept", "text/html").header("X-Requested-With", "XMLHttpRequest")),
+                "This needs a bearer token.",
+                "Bearer");
+    }
+
+    @Test
     void aTokenIsNeverTakenFromTheAddress() {
         assertThat(send(request("/channels?access_token=" + token(fresh("u-")))).statusCode())
                 .isEqualTo(401);

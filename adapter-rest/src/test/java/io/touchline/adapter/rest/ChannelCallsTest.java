@@ -209,6 +209,19 @@ class ChannelCallsTest {
     }
 
     @Test
+    void everyCharacterOfAnIdMayStandInAPath() {
+        String id = fresh("C.1_2~3@4:5-");
+        String user = fresh("U.1_2~3@4:5-");
+        call(alice, "POST", "/channels", "{\"id\":\"" + id + "\",\"participants\":[]}");
+
+        assertNoContent(call(alice, "PUT", "/channels/" + id + "/participants/" + user));
+        assertAnswer(
+                get(user, "/channels/" + id.replace("@", "%40")),
+                200,
+                channel(id, "", 2, 2, "").replace("\"firstSequence\":1", "\"firstSequence\":2"));
+    }
+
+    @Test
     void onlyAnAdministratorTakesOutSomebodyElse() {
         String path = "/channels/" + channelOf(alice, bob) + "/participants/" + bob;
 

@@ -12,6 +12,8 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeviceCallsTest {
     private final String alice = fresh("alice-");
@@ -50,6 +52,15 @@ class DeviceCallsTest {
                 register("d".repeat(65), "{\"platform\":\"web\",\"token\":\"t\"}"),
                 "device",
                 "a device id has 1 to 64 characters");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\\u0000b", "a\\nb", "\\ud800"})
+    void aTokenHoldsNothingThatADatabaseRefuses(String token) {
+        assertInvalid(
+                register("phone", "{\"platform\":\"web\",\"token\":\"" + token + "\"}"),
+                "device",
+                "a device id or token has no control characters and no lone surrogates");
     }
 
     private HttpResponse<String> register(String device, String json) {

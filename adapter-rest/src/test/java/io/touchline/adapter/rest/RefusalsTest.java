@@ -161,14 +161,17 @@ class RefusalsTest {
         assertProblem(get(alice, path), 404, "not-found", "Not found", "There is nothing at this path.", "");
     }
 
+    /** Of what the container lets through: Tomcat refuses encoded slashes and NUL in its own words. */
     @ParameterizedTest
-    @ValueSource(
-            strings = {"/channels/a;b=c", "/channels//x", "/channels/a%2Fb", "/channels/a%00b", "/channels/%2e%2e/x"})
+    @ValueSource(strings = {"/channels/a;b=c", "/channels//x", "/channels/%2e%2e/x", "/channels/a%25b"})
     void aPathThatHidesSomethingIsRefused(String path) {
-        HttpResponse<String> refused = get(alice, path);
-
-        assertThat(refused.statusCode()).isEqualTo(400);
-        assertThat(refused.body()).doesNotContain("Exception").doesNotContain("at org.");
+        assertProblem(
+                get(alice, path),
+                400,
+                "invalid-request",
+                "Invalid request",
+                "The path or a header holds what none of ours does.",
+                "");
     }
 
     @Test

@@ -9,7 +9,13 @@ import static io.touchline.adapter.rest.RestServer.fresh;
 import static io.touchline.adapter.rest.RestServer.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.UserId;
+import io.touchline.core.port.Draft;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -55,9 +61,11 @@ class SyncCallsTest {
 
     @Test
     void whoIsTooFarBehindIsReset() {
-        for (int i = 0; i < 1_001; i++) {
-            message("m" + i);
-        }
+        List<Draft.Send> messages = IntStream.rangeClosed(1, 1_001)
+                .mapToObj(i -> new Draft.Send(
+                        new ChannelId(channel), new UserId(alice), Instant.parse(NOW), "hi", "m-" + i, false))
+                .toList();
+        RestServer.STORAGE.messages().append(messages, Duration.ZERO);
 
         assertThat(sync("{\"channels\":{\"" + channel + "\":1}}").body())
                 .startsWith("{\"events\":[],\"channels\":[{\"channel\":\"" + channel
