@@ -161,12 +161,11 @@ class RefusalsTest {
         assertProblem(get(alice, path), 404, "not-found", "Not found", "There is nothing at this path.", "");
     }
 
-    /** Of what the container lets through: Tomcat refuses encoded slashes and NUL in its own words. */
-    @ParameterizedTest
-    @ValueSource(strings = {"/channels/a;b=c", "/channels//x", "/channels/%2e%2e/x", "/channels/a%25b"})
-    void aPathThatHidesSomethingIsRefused(String path) {
+    /** Of what the container lets through: Jetty refuses encoded slashes, empty segments and such by itself. */
+    @Test
+    void aPathThatHidesSomethingIsRefused() {
         assertProblem(
-                get(alice, path),
+                get(alice, "/channels/a;b=c"),
                 400,
                 "invalid-request",
                 "Invalid request",

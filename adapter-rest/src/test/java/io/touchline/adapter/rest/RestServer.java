@@ -14,8 +14,10 @@ import io.touchline.core.model.UserId;
 import io.touchline.core.port.ChannelDirectory;
 import io.touchline.core.port.ForwardResult;
 import io.touchline.core.port.UnavailableException;
+import jakarta.servlet.DispatcherType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,11 +26,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,11 +38,10 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
-import org.apache.catalina.Context;
-import org.apache.catalina.LifecycleException;
-import org.apache.catalina.startup.Tomcat;
-import org.apache.tomcat.util.descriptor.web.FilterDef;
-import org.apache.tomcat.util.descriptor.web.FilterMap;
+import org.eclipse.jetty.ee11.servlet.FilterHolder;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
 import org.springframework.security.oauth2.jwt.JwsHeader;
@@ -89,22 +90,18 @@ final class RestServer {
 
     private static URI start() {
         try {
-            Tomcat tomcat = new Tomcat();
-            tomcat.setBaseDir(Files.createTempDirectory("touchline-rest").toString());
-            tomcat.setPort(0);
-            Context context = tomcat.addContext("", null);
+            Server server = new Server(new InetSocketAddress("localhost", 0));
+            ServletContextHandler context = new ServletContextHandler();
             install(context);
-            tomcat.start();
-            int port = tomcat.getConnector().getLocalPort();
-            return URI.create("http://localhost:" + port);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (LifecycleException e) {
+            server.setHandler(context);
+            server.start();
+            return server.getURI();
+        } catch (Exception e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private static void install(Context context) {
+    private static void install(ServletContextHandler context) {
         AnnotationConfigWebApplicationContext app = new AnnotationConfigWebApplicationContext();
         app.setServletContext(context.getServletContext());
         app.register(Mvc.class, RestConfiguration.class);
@@ -114,17 +111,11 @@ final class RestServer {
             beans.registerSingleton(
                     "settings", new RestSettings("wss://chat.example.com/ws", "1.2.3", List.of(ORIGIN)));
         });
-        app.refresh();
-        Tomcat.addServlet(context, "rest", new DispatcherServlet(app));
-        context.addServletMappingDecoded("/", "rest");
-        FilterDef security = new FilterDef();
-        security.setFilterName("security");
-        security.setFilter(new DelegatingFilterProxy("springSecurityFilterChain", app));
-        context.addFilterDef(security);
-        FilterMap everywhere = new FilterMap();
-        everywhere.setFilterName("security");
-        everywhere.addURLPattern("/*");
-        context.addFilterMap(everywhere);
+        context.addServlet(new ServletHolder(new DispatcherServlet(app)), "/");
+        context.addFilter(
+                new FilterHolder(new DelegatingFilterProxy("springSecurityFilterChain", app)),
+                "/*",
+                EnumSet.of(DispatcherType.REQUEST));
     }
 
     private static Chat chat() {
@@ -218,7 +209,7 @@ final class RestServer {
     }
 
     static HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(BASE + "/api/v1" + path)).timeout(Duration.ofSeconds(20));
+        return HttpRequest.newBuilder(URI.create(BASE + "api/v1" + path)).timeout(Duration.ofSeconds(20));
     }
 
     /** Sent in chunks, its length untold. */
