@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.springframework.web.filter.OncePerRequestFilter;
 
-/** Turns away what says itself that it is too long, and answers what is thrown outside of the controllers. */
+/** Answers what is thrown outside of the controllers. */
 final class ApiFilter extends OncePerRequestFilter {
     private final Problems problems;
 
@@ -19,9 +19,6 @@ final class ApiFilter extends OncePerRequestFilter {
     protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws ServletException, IOException {
         try {
-            if (request.getContentLengthLong() > Body.MAX_BYTES) {
-                throw Body.tooLarge();
-            }
             chain.doFilter(request, response);
         } catch (RuntimeException | ServletException e) {
             if (response.isCommitted()) {

@@ -3,11 +3,14 @@ package io.touchline.adapter.rest;
 import io.touchline.adapter.rest.ProblemException.Kind;
 import io.touchline.core.model.ChannelId;
 import io.touchline.core.model.UserId;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -22,6 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class Body {
     /** Longest body, in bytes. */
     static final int MAX_BYTES = 128 * 1024;
+
+    /** So much of a body that is too long is read and thrown away. */
+    private static final int MAX_DRAINED = 2 * 1024 * 1024;
 
     /** Deeper than anything that is asked for. */
     private static final int MAX_DEPTH = 32;
@@ -61,8 +67,15 @@ final class Body {
                         + e.getLocation().getColumnNr();
     }
 
+    /** What is left of the body is not waited for, so the connection is of no more use. */
     static ProblemException tooLarge() {
-        return new ProblemException(Kind.BODY_TOO_LARGE, "A body has at most " + MAX_BYTES + " bytes.");
+        return new ProblemException(Kind.BODY_TOO_LARGE, "A body has at most " + MAX_BYTES + " bytes.")
+                .with(HttpHeaders.CONNECTION, "close");
+    }
+
+    /** Reads on for a while: many clients look at no answer before they have sent all. */
+    static void drain(InputStream rest) throws IOException {
+        rest.skip(MAX_DRAINED);
     }
 
     boolean has(String field) {

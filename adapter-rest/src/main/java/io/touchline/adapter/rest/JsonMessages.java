@@ -25,11 +25,12 @@ final class JsonMessages implements HttpMessageConverter<Object> {
         return List.of(MediaType.APPLICATION_JSON);
     }
 
-    /** Reads no further than one byte past the bound, whatever the length was said to be. */
+    /** Keeps no more than one byte past the bound, whatever the length was said to be. */
     @Override
     public Body read(Class<?> type, HttpInputMessage input) throws IOException {
         byte[] json = input.getBody().readNBytes(Body.MAX_BYTES + 1);
         if (json.length > Body.MAX_BYTES) {
+            Body.drain(input.getBody());
             throw Body.tooLarge();
         }
         return Body.parse(json);

@@ -19,6 +19,7 @@ import org.springframework.security.config.annotation.web.configurers.HeadersCon
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.DefaultCorsProcessor;
@@ -69,6 +70,7 @@ public class RestConfiguration implements WebMvcConfigurer {
                 .headers(RestConfiguration::headers)
                 .addFilter(cors(settings.allowedOrigins()))
                 .addFilterAfter(new ApiFilter(problems), CorsFilter.class)
+                .addFilterAfter(new BodyLimitFilter(), AuthorizationFilter.class)
                 // a client asks the base itself where things are, before it has anybody sign in
                 .authorizeHttpRequests(requests ->
                         requests.requestMatchers(BASE).permitAll().anyRequest().authenticated())

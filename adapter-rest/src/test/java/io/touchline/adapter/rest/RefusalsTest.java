@@ -9,6 +9,8 @@ import static io.touchline.adapter.rest.RestServer.send;
 import static io.touchline.adapter.rest.RestServer.token;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -195,6 +197,18 @@ class RefusalsTest {
     }
 
     @Test
+    void aLongBodyFromNobodyIsNotWaitedFor() throws IOException {
+        try (Socket socket = new Socket("localhost", RestServer.port())) {
+            String head = "POST /api/v1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 200000\r\n\r\n{";
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            byte[] answer = socket.getInputStream().readNBytes(12);
+
+            assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 413");
+        }
+    }
+
+    @Test
     void whatIsAwayMayBeTriedAgain() {
         HttpResponse<String> away = get(fresh(RestServer.AWAY), "/channels");
 
@@ -217,6 +231,7 @@ class RefusalsTest {
     private static void assertTooLarge(HttpResponse<String> response) {
         assertProblem(response, 413, "body-too-large", "Body too large", "A body has at most 131072 bytes.", "");
         assertThat(response.headers().allValues("Cache-Control")).containsExactly("no-store");
+        assertThat(response.headers().allValues("Connection")).containsExactly("close");
     }
 
     private HttpResponse<String> chunked(String body) {

@@ -168,6 +168,10 @@ final class RestServer {
         }
     }
 
+    static int port() {
+        return BASE.getPort();
+    }
+
     /** An id that no other test uses. */
     static String fresh(String beginning) {
         return beginning + UUID.randomUUID();
