@@ -6,7 +6,8 @@ import java.util.Locale;
  * An app installation that can be pushed.
  *
  * @param id the app's choice, 1 to 64 characters
- * @param token its FCM registration token, 1 to {@value #MAX_TOKEN} characters
+ * @param token its FCM registration token, 1 to {@value #MAX_TOKEN} characters; neither holds control characters or
+ *     lone surrogates, which databases refuse
  */
 public record Device(UserId user, String id, Platform platform, String token) {
     /** Longer than any token that FCM hands out today, so that growth does not break us. */
@@ -19,6 +20,14 @@ public record Device(UserId user, String id, Platform platform, String token) {
         if (token.isBlank() || token.length() > MAX_TOKEN) {
             throw new IllegalArgumentException("a device token has 1 to " + MAX_TOKEN + " characters");
         }
+        if (!isPlain(id) || !isPlain(token)) {
+            throw new IllegalArgumentException("a device id or token has no control characters and no lone surrogates");
+        }
+    }
+
+    private static boolean isPlain(String text) {
+        return text.codePoints()
+                .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
     }
 
     /** What kind of installation it is. */

@@ -1,0 +1,113 @@
+package io.touchline.adapter.rest;
+
+import io.touchline.adapter.rest.ProblemException.Kind;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.converter.HttpMessageConverters;
+import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.http.server.ServletServerHttpResponse;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.firewall.RequestRejectedHandler;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.DefaultCorsProcessor;
+import org.springframework.web.filter.CorsFilter;
+import org.springframework.web.servlet.HandlerExceptionResolver;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/**
+ * The REST calls under {@value #BASE}, for a Spring MVC application to import. It needs three beans from outside: the
+ * {@link io.touchline.core.Chat}, a {@link JwtDecoder} that says which bearer tokens are good, and the
+ * {@link RestSettings}. Other paths keep the application's own rules.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableWebSecurity
+@Import({
+    DiscoveryController.class,
+    ChannelController.class,
+    MessageController.class,
+    SyncController.class,
+    DeviceController.class
+})
+public class RestConfiguration implements WebMvcConfigurer {
+    static final String BASE = "/api/v1";
+
+    private static final Duration PREFLIGHT_KEPT = Duration.ofHours(1);
+
+    private final Problems problems = new Problems();
+
+    @Override
+    public void configureMessageConverters(HttpMessageConverters.ServerBuilder converters) {
+        converters.addCustomConverter(new JsonMessages());
+    }
+
+    @Override
+    public void extendHandlerExceptionResolvers(List<HandlerExceptionResolver> resolvers) {
+        resolvers.add(0, problems);
+    }
+
+    /** Bearer tokens only: no session, hence no forged request to fear, and no page to log in. */
+    @Bean
+    @Order(0)
+    SecurityFilterChain restSecurity(HttpSecurity http, JwtDecoder decoder, RestSettings settings) {
+        return http.securityMatcher(BASE + "/**")
+                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .csrf(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .headers(RestConfiguration::headers)
+                .addFilter(cors(settings.allowedOrigins()))
+                .addFilterAfter(new ApiFilter(problems), CorsFilter.class)
+                .addFilterAfter(new BodyLimitFilter(), AuthorizationFilter.class)
+                // a client asks the base itself where things are, before it has anybody sign in
+                .authorizeHttpRequests(requests ->
+                        requests.requestMatchers(BASE).permitAll().anyRequest().authenticated())
+                .oauth2ResourceServer(
+                        bearer -> bearer.jwt(jwt -> jwt.decoder(decoder).jwtAuthenticationConverter(Caller::of))
+                                .authenticationEntryPoint((request, response, e) -> problems.answer(response, e)))
+                .build();
+    }
+
+    /** Answers paths that are refused before any of ours is looked at. */
+    @Bean
+    RequestRejectedHandler rejectedRequests() {
+        return (request, response, e) -> problems.answer(response, e);
+    }
+
+    private static void headers(HeadersConfigurer<HttpSecurity> headers) {
+        headers.cacheControl(HeadersConfigurer.CacheControlConfig::disable)
+                .addHeaderWriter((request, response) -> response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store"))
+                .contentSecurityPolicy(policy -> policy.policyDirectives("default-src 'none'; frame-ancestors 'none'"));
+    }
+
+    private CorsFilter cors(List<String> origins) {
+        CorsConfiguration allowed = new CorsConfiguration();
+        allowed.setAllowedOrigins(origins);
+        allowed.setAllowedMethods(List.of("GET", "POST", "PUT", "PATCH", "DELETE"));
+        allowed.setAllowedHeaders(List.of(HttpHeaders.AUTHORIZATION, HttpHeaders.CONTENT_TYPE));
+        allowed.setExposedHeaders(List.of(HttpHeaders.RETRY_AFTER));
+        allowed.setMaxAge(PREFLIGHT_KEPT);
+        CorsFilter filter = new CorsFilter(request -> allowed);
+        filter.setCorsProcessor(new DefaultCorsProcessor() {
+            @Override
+            protected void rejectRequest(ServerHttpResponse response) throws IOException {
+                problems.answer(
+                        ((ServletServerHttpResponse) response).getServletResponse(),
+                        new ProblemException(Kind.FORBIDDEN, "Pages of this origin may not call."));
+            }
+        });
+        return filter;
+    }
+}
