@@ -1,0 +1,46 @@
+package io.touchline.bootstrap;
+
+import io.touchline.adapter.rest.RestConfiguration;
+import java.util.Map;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.health.DataRedisHealthContributorAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.health.DataSourceHealthContributorAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.metrics.DataSourcePoolMetricsAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration;
+import org.springframework.context.annotation.Import;
+
+/** An API node: serves REST, stores, forwards and pushes. It holds no connection of a client. */
+@RunnableNode
+@ImportAutoConfiguration({
+    SecurityFilterAutoConfiguration.class,
+    DataSourceAutoConfiguration.class,
+    DataSourceHealthContributorAutoConfiguration.class,
+    DataSourcePoolMetricsAutoConfiguration.class,
+    DataRedisAutoConfiguration.class,
+    DataRedisHealthContributorAutoConfiguration.class
+})
+@Import({
+    TokenConfiguration.class,
+    StorageConfiguration.class,
+    RedisConfiguration.class,
+    RouterConfiguration.class,
+    PushConfiguration.ByFcm.class,
+    PushConfiguration.ToTheLog.class,
+    ChatConfiguration.class,
+    RestWiring.class,
+    RestConfiguration.class
+})
+public class ApiApplication {
+    /** Every property can be given otherwise: on the command line, in the environment, in a file. */
+    private static final Map<String, Object> DEFAULTS = Map.of(
+            "server.port", 8080,
+            "management.server.port", 9080,
+            "management.endpoint.health.group.readiness.include", "readinessState,db");
+
+    public static void main(String[] arguments) {
+        new SpringApplicationBuilder(ApiApplication.class).properties(DEFAULTS).run(arguments);
+    }
+}

@@ -1,0 +1,30 @@
+package io.touchline.bootstrap;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.touchline.adapter.redis.RedisPresenceRegistry;
+import io.touchline.adapter.redis.RedisSettings;
+import io.touchline.core.port.PresenceRegistry;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.springframework.boot.data.redis.autoconfigure.LettuceClientConfigurationBuilderCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+/** Presence in Redis, for the nodes of a cluster. */
+@Configuration(proxyBeanMethods = false)
+class RedisConfiguration {
+    private static final RedisSettings SETTINGS = RedisSettings.defaults();
+
+    @Bean
+    LettuceClientConfigurationBuilderCustomizer boundedRedis(DataRedisConnectionDetails redis) {
+        ClientOptions.Builder options =
+                redis.getCluster() == null ? ClientOptions.builder() : ClusterClientOptions.builder();
+        return client -> client.clientOptions(SETTINGS.bound(options).build()).commandTimeout(SETTINGS.timeout());
+    }
+
+    @Bean
+    PresenceRegistry presenceRegistry(LettuceConnectionFactory connections) {
+        return new RedisPresenceRegistry(connections, SETTINGS);
+    }
+}

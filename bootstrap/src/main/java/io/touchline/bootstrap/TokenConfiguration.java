@@ -1,0 +1,105 @@
+package io.touchline.bootstrap;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.JWK;
+import io.touchline.bootstrap.TouchlineProperties.Jwt;
+import java.nio.charset.StandardCharsets;
+import java.security.interfaces.RSAPublicKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.crypto.spec.SecretKeySpec;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.SimpleClientHttpRequestFactory;
+import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2TokenValidator;
+import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
+import org.springframework.security.oauth2.jwt.JwtClaimNames;
+import org.springframework.security.oauth2.jwt.JwtClaimValidator;
+import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
+import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
+import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
+import org.springframework.web.client.RestTemplate;
+
+/** How bearer tokens are checked, the same for REST and sockets. */
+@Configuration(proxyBeanMethods = false)
+class TokenConfiguration {
+    private static final int SECRET_BYTES = 32;
+    private static final Duration KEYS_TIMEOUT = Duration.ofSeconds(2);
+
+    @Bean
+    JwtDecoder jwtDecoder(TouchlineProperties properties) {
+        return decoder(properties.jwt());
+    }
+
+    static JwtDecoder decoder(Jwt jwt) {
+        long ways = Stream.of(jwt.secret(), jwt.jwkSetUri(), jwt.publicKey())
+                .filter(way -> way != null)
+                .count();
+        if (ways != 1) {
+            throw new ConfigurationProblem("Set exactly one of touchline.jwt.secret, touchline.jwt.jwk-set-uri and"
+                    + " touchline.jwt.public-key, to say how bearer tokens are checked (" + ways + " are set).");
+        }
+        NimbusJwtDecoder decoder = unvalidated(jwt);
+        decoder.setJwtValidator(validator(jwt));
+        return decoder;
+    }
+
+    private static NimbusJwtDecoder unvalidated(Jwt jwt) {
+        if (jwt.secret() != null) {
+            return bySecret(jwt.secret());
+        }
+        return jwt.jwkSetUri() != null
+                ? byKeySet(jwt.jwkSetUri())
+                : byPublicKey(ConfigurationProblem.required(jwt.publicKey(), "touchline.jwt.public-key is empty."));
+    }
+
+    private static NimbusJwtDecoder bySecret(String secret) {
+        byte[] key = secret.getBytes(StandardCharsets.UTF_8);
+        if (key.length < SECRET_BYTES) {
+            throw new ConfigurationProblem("The property touchline.jwt.secret is " + key.length
+                    + " bytes long: set a random text of " + SECRET_BYTES + " bytes or more.");
+        }
+        return NimbusJwtDecoder.withSecretKey(new SecretKeySpec(key, "HmacSHA256"))
+                .macAlgorithm(MacAlgorithm.HS256)
+                .build();
+    }
+
+    private static NimbusJwtDecoder byKeySet(String uri) {
+        SimpleClientHttpRequestFactory requests = new SimpleClientHttpRequestFactory();
+        requests.setConnectTimeout(KEYS_TIMEOUT);
+        requests.setReadTimeout(KEYS_TIMEOUT);
+        return NimbusJwtDecoder.withJwkSetUri(uri)
+                .restOperations(new RestTemplate(requests))
+                .build();
+    }
+
+    private static NimbusJwtDecoder byPublicKey(String pem) {
+        try {
+            RSAPublicKey key = JWK.parseFromPEMEncodedObjects(pem).toRSAKey().toRSAPublicKey();
+            return NimbusJwtDecoder.withPublicKey(key).build();
+        } catch (JOSEException | RuntimeException e) {
+            throw new ConfigurationProblem(
+                    "The property touchline.jwt.public-key is not an RSA public key: set the PEM text that begins with"
+                            + " -----BEGIN PUBLIC KEY-----.",
+                    e);
+        }
+    }
+
+    private static OAuth2TokenValidator<org.springframework.security.oauth2.jwt.Jwt> validator(Jwt jwt) {
+        List<OAuth2TokenValidator<org.springframework.security.oauth2.jwt.Jwt>> checks = new ArrayList<>();
+        checks.add(new JwtTimestampValidator());
+        if (jwt.issuer() != null) {
+            checks.add(new JwtIssuerValidator(jwt.issuer()));
+        }
+        String audience = jwt.audience();
+        if (audience != null) {
+            checks.add(new JwtClaimValidator<List<String>>(
+                    JwtClaimNames.AUD, named -> named != null && named.contains(audience)));
+        }
+        return new DelegatingOAuth2TokenValidator<>(checks);
+    }
+}
