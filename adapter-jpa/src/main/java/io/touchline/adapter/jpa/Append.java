@@ -151,10 +151,10 @@ final class Append {
         statements
                 .query(
                         "select " + EventRow.COLUMNS + " " + """
-                                from touchline_event e where (e.channel, e.sender, e.client_message_id) in (
-                                    select k.channel, k.sender, k.id
-                                    from unnest(cast(? as varchar array), cast(? as varchar array),
-                                        cast(? as varchar array)) as k(channel, sender, id))""",
+                                from unnest(cast(? as varchar array), cast(? as varchar array),
+                                    cast(? as varchar array)) as k(channel, sender, id)
+                                join touchline_event e on e.channel = k.channel and e.sender = k.sender
+                                    and e.client_message_id = k.id""",
                         EventRow::read,
                         texts(sends, Draft.Send::channel),
                         texts(sends, Draft.Send::sender),
@@ -181,10 +181,8 @@ final class Append {
                 .query(
                         """
                         select p.channel, p.user_id, count(*) > count(p.last_sequence) as present
-                        from touchline_participant p
-                        where (p.channel, p.user_id) in (
-                            select k.channel, k.user_id
-                            from unnest(cast(? as varchar array), cast(? as varchar array)) as k(channel, user_id))
+                        from unnest(cast(? as varchar array), cast(? as varchar array)) as k(channel, user_id)
+                        join touchline_participant p on p.channel = k.channel and p.user_id = k.user_id
                         group by p.channel, p.user_id""",
                         row -> new Occupied(Seat.read(row), row.getBoolean("present")),
                         texts(asked, Seat::channel),
