@@ -1,5 +1,6 @@
 package io.touchline.bootstrap;
 
+import io.touchline.adapter.jpa.JpaSettings;
 import io.touchline.adapter.rest.RestConfiguration;
 import java.util.Map;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -38,7 +39,12 @@ public class ApiApplication {
     private static final Map<String, Object> DEFAULTS = Map.of(
             "server.port", 8080,
             "management.server.port", 9080,
-            "management.endpoint.health.group.readiness.include", "readinessState,db");
+            "management.endpoint.health.group.readiness.include", "readinessState,db",
+            "spring.datasource.hikari.connection-init-sql", JpaSettings.POSTGRESQL_INITIAL_SQL,
+            // seconds; the driver's own are for ever, which a pool's time-out does not help against
+            "spring.datasource.hikari.data-source-properties.connectTimeout", 2,
+            "spring.datasource.hikari.data-source-properties.socketTimeout", 6,
+            "spring.datasource.hikari.data-source-properties.tcpKeepAlive", true);
 
     public static void main(String[] arguments) {
         new SpringApplicationBuilder(ApiApplication.class).properties(DEFAULTS).run(arguments);

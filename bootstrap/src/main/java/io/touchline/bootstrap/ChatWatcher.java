@@ -49,7 +49,8 @@ final class ChatWatcher implements ChatObserver {
     public void nodeUnreachable(NodeRef node, String reason) {
         meters.counter("touchline.forward.failures").increment();
         complaints.run(
-                node.address(), () -> log.warn("Chat node {} cannot be reached ({}): trying on", node.address(), reason));
+                node.address(),
+                () -> log.warn("Chat node {} cannot be reached ({}): trying on", node.address(), reason));
     }
 
     @Override

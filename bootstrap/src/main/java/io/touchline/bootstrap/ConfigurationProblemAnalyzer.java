@@ -21,8 +21,7 @@ final class ConfigurationProblemAnalyzer extends AbstractFailureAnalyzer<Configu
         protected FailureAnalysis analyze(Throwable rootFailure, BindException cause) {
             String kind = cause.getTarget().getType().resolve(Object.class).getSimpleName();
             return new FailureAnalysis(
-                    "The property " + cause.getName() + " has a value that makes no sense: set "
-                            + kind(kind) + ".",
+                    "The property " + cause.getName() + " has a value that makes no sense: set " + kind(kind) + ".",
                     null,
                     cause);
         }

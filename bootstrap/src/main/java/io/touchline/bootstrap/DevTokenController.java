@@ -45,8 +45,11 @@ class DevTokenController {
         }
         String token = tokens.issue(user);
         return token == null
-                ? problem(HttpStatus.NOT_FOUND, "An identity provider is configured by touchline.jwt.*: use its tokens.")
-                : ResponseEntity.ok().header(HttpHeaders.CACHE_CONTROL, "no-store").body(Map.of("token", token));
+                ? problem(
+                        HttpStatus.NOT_FOUND, "An identity provider is configured by touchline.jwt.*: use its tokens.")
+                : ResponseEntity.ok()
+                        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                        .body(Map.of("token", token));
     }
 
     private static boolean isLocal(HttpServletRequest request) {

@@ -2,9 +2,9 @@ package io.touchline.bootstrap;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.touchline.adapter.websocket.JsonNodeFrames;
 import io.touchline.core.ChatNode;
 import io.touchline.core.ChatNodeSettings;
+import io.touchline.core.port.NodeFrames;
 import io.touchline.core.port.PresenceRegistry;
 import java.util.UUID;
 import org.springframework.context.annotation.Bean;
@@ -17,10 +17,14 @@ class NodeConfiguration {
 
     @Bean
     ChatNode chatNode(
-            NodeAddress address, PresenceRegistry presence, TouchlineProperties properties, MeterRegistry meters) {
+            NodeAddress address,
+            PresenceRegistry presence,
+            NodeFrames frames,
+            TouchlineProperties properties,
+            MeterRegistry meters) {
         ChatNode node = ChatNode.builder()
                 .presence(presence)
-                .frames(new JsonNodeFrames())
+                .frames(frames)
                 .address(address.value())
                 .settings(settings(properties))
                 .observer(new NodeWatcher(meters))

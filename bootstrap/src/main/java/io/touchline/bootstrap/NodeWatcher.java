@@ -39,7 +39,8 @@ final class NodeWatcher implements NodeObserver {
 
     @Override
     public void connectionClosed(UserId user, int code) {
-        meters.counter("touchline.socket.closed", "code", Integer.toString(code)).increment();
+        meters.counter("touchline.socket.closed", "code", Integer.toString(code))
+                .increment();
     }
 
     @Override

@@ -19,7 +19,6 @@ class RouterConfiguration {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_TIMEOUT)
                 .build();
-        return new HttpSocketRouter(
-                client, NodeSecrets.of(properties.node()), DEADLINE, HttpSocketRouter.ANY_ADDRESS);
+        return new HttpSocketRouter(client, NodeSecrets.of(properties.node()), DEADLINE, HttpSocketRouter.ANY_ADDRESS);
     }
 }

@@ -27,6 +27,8 @@ public class SocketApplication {
             "management.endpoint.health.group.readiness.include", "readinessState,redis");
 
     public static void main(String[] arguments) {
-        new SpringApplicationBuilder(SocketApplication.class).properties(DEFAULTS).run(arguments);
+        new SpringApplicationBuilder(SocketApplication.class)
+                .properties(DEFAULTS)
+                .run(arguments);
     }
 }

@@ -2,17 +2,17 @@ package io.touchline.bootstrap;
 
 import io.touchline.bootstrap.NodeConfiguration.NodeAddress;
 import io.touchline.bootstrap.TouchlineProperties.Jwt;
-import io.touchline.core.ChatNode;
 import io.touchline.core.inmemory.InMemoryPresenceRegistry;
 import io.touchline.core.port.PresenceRegistry;
-import io.touchline.core.port.SocketRouter;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 
-/** What one process needs in place of Redis, other nodes and an identity provider. */
+/**
+ * What one process needs in place of Redis, other nodes and an identity provider. Its chat node takes deliveries itself.
+ */
 @Configuration(proxyBeanMethods = false)
 class StandaloneConfiguration {
     private static final Path SECRET_FILE = Path.of("data", "jwt-secret");
@@ -25,12 +25,6 @@ class StandaloneConfiguration {
     @Bean
     NodeAddress nodeAddress() {
         return new NodeAddress("http://localhost");
-    }
-
-    /** The chat node of this process takes deliveries itself. */
-    @Bean
-    SocketRouter socketRouter(ChatNode node) {
-        return node::forward;
     }
 
     @Bean

@@ -37,8 +37,7 @@ class StorageConfiguration {
 
     @Bean
     JpaStorage storage(EntityManagerFactory factory) {
-        return new JpaStorage(
-                factory, new JpaSettings(UUID.randomUUID().toString(), CLAIM_LEASE));
+        return new JpaStorage(factory, new JpaSettings(UUID.randomUUID().toString(), CLAIM_LEASE));
     }
 
     private static String firstLine(Throwable failure) {

@@ -63,7 +63,9 @@ record TouchlineProperties(
 
     record Delivery(@DefaultValue("10s") Duration receiptTimeout) {}
 
-    record Push(@DefaultValue("5s") Duration grace, @DefaultValue("none") Content content) {
+    record Push(
+            @DefaultValue("5s") Duration grace,
+            @DefaultValue("none") Content content) {
         enum Content {
             NONE,
             TEXT
