@@ -111,7 +111,7 @@ public final class Chat implements AutoCloseable {
         if (name != null) {
             checkName(name);
         }
-        return create(caller, id == null ? ChannelId.random() : id, name, participants);
+        return create(caller, id == null ? ChannelId.random() : id, name, "participants", participants);
     }
 
     /** Makes or finds the one channel of two people. */
@@ -122,18 +122,18 @@ public final class Chat implements AutoCloseable {
         ChannelId id = ChannelId.direct(caller, other);
         return channels.channel(caller, id)
                 .map(channel -> new Made(channel, false))
-                .orElseGet(() -> create(caller, id, null, List.of(other)));
+                .orElseGet(() -> create(caller, id, null, "direct", List.of(other)));
     }
 
-    private Made create(UserId caller, ChannelId id, @Nullable String name, Collection<UserId> others) {
+    private Made create(UserId caller, ChannelId id, @Nullable String name, String field, Collection<UserId> others) {
         Set<UserId> participants = new LinkedHashSet<>();
         participants.add(caller);
         participants.addAll(others);
         if (participants.size() > MAX_PARTICIPANTS) {
             throw RefusedException.invalid(
-                    "participants", "a channel is made with at most " + MAX_PARTICIPANTS + " participants");
+                    field, "a channel is made with at most " + MAX_PARTICIPANTS + " participants");
         }
-        checkKnown("participants", participants);
+        checkKnown(field, participants);
         checkAllowed(caller, Action.CREATE, id);
         AppendResult result = log.append(new Draft.Create(id, caller, now(), name, List.copyOf(participants)));
         if (id.isDirect() && result instanceof AppendResult.Refused) {
@@ -231,6 +231,9 @@ public final class Chat implements AutoCloseable {
 
     /** Moves the marks of whoever sent the receipts; durable on return. Channels that are not his are passed over. */
     public void acknowledge(Collection<Receipt> receipts) {
+        if (receipts.size() > MAX_NAMED_CHANNELS) {
+            throw RefusedException.invalid("delivered", "name at most " + MAX_NAMED_CHANNELS + " channels at once");
+        }
         delivering.acknowledge(receipts);
     }
 

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Settling {
     private static final int PAGE = 500;
-    private static final int MAX_CLAIMS = 10_000;
+    private static final int MORE_CLAIMS = 1_000;
     private static final int CHANNELS_A_PASS = 200;
     private static final int EVENTS_AGAIN = 500;
     private static final Duration CLAIM_EVERY = Duration.ofSeconds(1);
@@ -81,10 +81,11 @@ final class Settling {
 
     private void claim() {
         long askedAt = System.nanoTime();
-        List<Claim> held = ports.ledger().claim(MAX_CLAIMS);
+        int limit = claims.size() + MORE_CLAIMS; // so that what is held never keeps new ones out
+        List<Claim> held = ports.ledger().claim(limit);
         claims = new HashMap<>(held.size() * 2);
         held.forEach(claim -> claims.put(claim.channel(), claim));
-        debts.adopt(claims, askedAt, held.size() < MAX_CLAIMS);
+        debts.adopt(claims, askedAt, held.size() < limit);
         claimedAt = askedAt;
     }
 

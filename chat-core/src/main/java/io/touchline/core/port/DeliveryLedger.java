@@ -56,7 +56,7 @@ public interface DeliveryLedger {
             int messages,
             @Nullable Event lastMessage) {}
 
-    /** Everything up to a sequence is settled for a user without his receipt. */
+    /** Everything up to a sequence, at most the last one there is, is settled for a user without his receipt. */
     record Settlement(ChannelId channel, UserId user, long upTo, End end) {}
 
     /** How a delivery ended other than by a receipt. */
@@ -78,7 +78,10 @@ public interface DeliveryLedger {
     /** Moves marks. */
     List<Marks> acknowledge(Collection<Receipt> receipts);
 
-    /** Claims owing channels: this API node's own again, and those that nobody holds any more, oldest first. */
+    /**
+     * Claims owing channels: this API node's own again, and those that nobody holds any more, together the longest owing
+     * first. Who holds some already must ask for more than those to get others.
+     */
     List<Claim> claim(int limit);
 
     /**

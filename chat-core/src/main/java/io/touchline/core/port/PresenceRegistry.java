@@ -16,8 +16,8 @@ import java.util.Map;
  *   <li>PR-1 A user registered by a live node is located there, by several nodes on all of them.
  *   <li>PR-2 Unregistering removes that node's own word and no other's.
  *   <li>PR-3 When a node's lease has ended, or was ended, nobody is located on it.
- *   <li>PR-4 Who was connected lately is nowhere with the time since then.
- *   <li>PR-5 Disproving removes exactly the word that was read; one that was registered since stays.
+ *   <li>PR-4 Who was connected lately is nowhere with the time since then; who was disproved, since that moment.
+ *   <li>PR-5 Disproving removes exactly the word that was read; one that was registered since stays, said again or anew.
  *   <li>PR-6 A registry younger than a lease, or one that lost its memory that lately, answers unknown rather than
  *       nowhere.
  *   <li>PR-7 A heartbeat tells whether the lease was still held, and which life of the registry's memory this is.
