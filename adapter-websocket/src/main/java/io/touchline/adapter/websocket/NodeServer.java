@@ -8,12 +8,15 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.AbstractConnectionFactory;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -24,9 +27,11 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes what {@link HttpSocketRouter}s forward, on a port of its own: {@code POST /internal/deliveries} with the nodes'
@@ -55,12 +60,13 @@ public final class NodeServer implements AutoCloseable {
      * @param node takes the deliveries; a chat node
      * @param secret the same on all nodes
      * @param port 0 for any that is free
+     * @param tls null for none
      */
-    public NodeServer(SocketRouter node, String secret, int port) {
-        this(node, secret, port, READ_DEADLINE);
+    public NodeServer(SocketRouter node, String secret, int port, @Nullable SSLContext tls) {
+        this(node, secret, port, tls, READ_DEADLINE);
     }
 
-    NodeServer(SocketRouter node, String secret, int port, Duration readDeadline) {
+    NodeServer(SocketRouter node, String secret, int port, @Nullable SSLContext tls, Duration readDeadline) {
         this.node = node;
         this.secret = new NodeSecret(secret);
         this.readDeadline = readDeadline;
@@ -68,7 +74,7 @@ public final class NodeServer implements AutoCloseable {
         threads.setName("touchline-node-server");
         threads.setDaemon(true);
         server = new Server(threads);
-        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http()));
+        connector = new ServerConnector(server, 1, 1, protocols(tls));
         connector.setPort(port);
         connector.setIdleTimeout(IDLE.toMillis());
         connector.addBean(new FirstRequestDeadline());
@@ -104,6 +110,16 @@ public final class NodeServer implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException("cannot stop listening for other nodes", e);
         }
+    }
+
+    private static ConnectionFactory[] protocols(@Nullable SSLContext tls) {
+        HttpConnectionFactory http = new HttpConnectionFactory(http());
+        if (tls == null) {
+            return new ConnectionFactory[] {http};
+        }
+        SslContextFactory.Server server = new SslContextFactory.Server();
+        server.setSslContext(tls);
+        return AbstractConnectionFactory.getFactories(server, http);
     }
 
     private static HttpConfiguration http() {

@@ -15,7 +15,7 @@ class HttpSocketRouterContractTest extends SocketRouterContract {
 
     @Override
     protected Reach reach(ChatNode started) {
-        server = new NodeServer(started, "the nodes' secret", 0);
+        server = new NodeServer(started, "the nodes' secret", 0, null);
         server.start();
         HttpSocketRouter router = new HttpSocketRouter(
                 HttpClient.newHttpClient(),

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -148,7 +149,8 @@ class HttpSocketRouterTest {
                     return new Forwarded(Set.of(some.get(0).receivers().get(1)), List.of());
                 },
                 "secret",
-                0)) {
+                0,
+                null)) {
             server.start();
 
             ForwardResult answer = router.forward(NodeRef.at("http://localhost:" + server.port()), deliveries);
@@ -231,7 +233,7 @@ class HttpSocketRouterTest {
             head.append((char) in.read());
         }
         int length = Integer.parseInt(
-                head.toString().toLowerCase(java.util.Locale.ROOT).replaceAll("(?s).*content-length: (\\d+).*", "$1"));
+                head.toString().toLowerCase(Locale.ROOT).replaceAll("(?s).*content-length: (\\d+).*", "$1"));
         in.readNBytes(length);
     }
 

@@ -3,10 +3,13 @@ package io.touchline.adapter.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.touchline.core.model.NodeRef;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.Delivery;
 import io.touchline.core.port.ForwardResult.Forwarded;
+import io.touchline.core.port.ForwardResult.Unreachable;
 import io.touchline.core.port.Frame;
+import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,14 +18,21 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The server's end, against clients that misbehave. */
 @Timeout(60)
@@ -35,6 +45,7 @@ class NodeServerTest {
             },
             "the secret",
             0,
+            null,
             Duration.ofMillis(300));
     private static final byte[] GOOD = DeliveryCodec.encode(DeliveryCodec.Request.of(
             "life", List.of(new Delivery(new Frame(new byte[10]), List.of(new UserId("alice"))))));
@@ -97,7 +108,7 @@ class NodeServerTest {
 
     @Test
     void aMalformedBodyDeliversNothing() throws Exception {
-        byte[] cut = java.util.Arrays.copyOf(GOOD, GOOD.length - 1);
+        byte[] cut = Arrays.copyOf(GOOD, GOOD.length - 1);
 
         assertRefused(400, post("/internal/deliveries", cut));
         assertRefused(400, post("/internal/deliveries", new byte[0]));
@@ -145,7 +156,7 @@ class NodeServerTest {
                     "POST /internal/deliveries HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer the secret\r\n"
                             + "Content-Length: 1000000\r\n\r\n");
 
-            assertThatThrownBy(() -> dripUntilCut(socket, "x")).isInstanceOf(java.io.IOException.class);
+            assertThatThrownBy(() -> dripUntilCut(socket, "x")).isInstanceOf(IOException.class);
         }
         assertThat(TAKEN).hasValue(before);
     }
@@ -155,7 +166,7 @@ class NodeServerTest {
         try (Socket socket = new Socket("localhost", SERVER.port())) {
             send(socket, "POST /internal/deliveries HTTP/1.1\r\n");
 
-            assertThatThrownBy(() -> dripUntilCut(socket, "X: y\r\n")).isInstanceOf(java.io.IOException.class);
+            assertThatThrownBy(() -> dripUntilCut(socket, "X: y\r\n")).isInstanceOf(IOException.class);
         }
     }
 
@@ -177,7 +188,7 @@ class NodeServerTest {
 
     @Test
     void aPortInUseIsToldByItsNumber() {
-        NodeServer second = new NodeServer((node, deliveries) -> null, "the secret", SERVER.port());
+        NodeServer second = new NodeServer((node, deliveries) -> null, "the secret", SERVER.port(), null);
 
         assertThatThrownBy(second::start).hasMessageContaining("port " + SERVER.port());
     }
@@ -185,9 +196,66 @@ class NodeServerTest {
     @Test
     void aSecretThatNoHeaderCarriesIsRefused() {
         for (String secret : List.of("", " ", " x", "x ", "x\r\ny", "\u00e9")) {
-            assertThatThrownBy(() -> new NodeServer((node, deliveries) -> null, secret, 0))
+            assertThatThrownBy(() -> new NodeServer((node, deliveries) -> null, secret, 0, null))
                     .isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @Test
+    void itSpeaksTlsIfToldTo(@TempDir Path folder) throws Exception {
+        SSLContext tls = selfSigned(folder.resolve("keys.p12"));
+        try (NodeServer server =
+                new NodeServer((node, deliveries) -> new Forwarded(Set.of(), List.of()), "the secret", 0, tls)) {
+            server.start();
+            NodeRef there = NodeRef.at("https://localhost:" + server.port());
+
+            assertThat(router(HttpClient.newBuilder().sslContext(tls).build()).forward(there, List.of()))
+                    .isEqualTo(new Forwarded(Set.of(), List.of()));
+            assertThat(router(HttpClient.newHttpClient()).forward(there, List.of()))
+                    .isInstanceOf(Unreachable.class);
+        }
+    }
+
+    private static HttpSocketRouter router(HttpClient client) {
+        return new HttpSocketRouter(client, "the secret", Duration.ofSeconds(10), HttpSocketRouter.ANY_ADDRESS);
+    }
+
+    private static SSLContext selfSigned(Path file) throws Exception {
+        char[] password = "changeit".toCharArray();
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "node",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=dns:localhost",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        file.toString(),
+                        "-storepass",
+                        "changeit")
+                .redirectErrorStream(true)
+                .start();
+        assertThat(keytool.waitFor())
+                .as(new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isZero();
+        KeyStore keys = KeyStore.getInstance(file.toFile(), password);
+        KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        own.init(keys, password);
+        KeyStore certificates = KeyStore.getInstance("PKCS12");
+        certificates.load(null, null);
+        certificates.setCertificateEntry("node", keys.getCertificate("node"));
+        TrustManagerFactory trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trusted.init(certificates);
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(own.getKeyManagers(), trusted.getTrustManagers(), null);
+        return tls;
     }
 
     private void assertRefused(int status, HttpRequest.Builder request) throws Exception {
