@@ -79,12 +79,17 @@ final class Client {
         socket.close(NOT_ACCEPTABLE, "text frames only");
     }
 
-    private synchronized @Nullable Connection allowed() {
-        if (connection == null || allowance.take(System.nanoTime())) {
-            return connection;
+    private @Nullable Connection allowed() {
+        Connection to = connection();
+        if (to == null || allowance.take(System.nanoTime())) {
+            return to;
         }
-        connection.close(CloseCode.BAD_FRAME); // no client of the contract sends that much
+        to.close(CloseCode.BAD_FRAME); // no client of the contract says that much
         return null;
+    }
+
+    private synchronized @Nullable Connection connection() {
+        return connection;
     }
 
     private void take(ClientFrame frame, Connection to) {

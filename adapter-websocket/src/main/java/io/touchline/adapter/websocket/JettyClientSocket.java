@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A socket by Jetty's own asynchronous session: text from bytes, several frames in one write, nothing that blocks. */
 final class JettyClientSocket implements ClientSocket {
-    private static final Executor AFTER_CLOSE_DEADLINE = CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS);
+    private static final Executor AFTER_CLOSE_DEADLINE =
+            CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS, Runnable::run);
 
     private final CoreSession session;
 
