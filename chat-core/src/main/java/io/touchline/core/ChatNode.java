@@ -228,6 +228,10 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
         receipts.add(user, delivered, read);
     }
 
+    void closing(Connection connection, CloseCode reason) {
+        observer.connectionClosed(connection.user(), reason.code());
+    }
+
     void closed(Connection connection) {
         count.decrementAndGet();
         UserId user = connection.user();

@@ -63,8 +63,12 @@ public final class Connection {
         outbox.add(frames.pong());
     }
 
-    /** The client has a fresh token. */
-    public void renewed(Instant end) {
+    /**
+     * The client has a fresh token.
+     *
+     * @param end when it ends, null for never
+     */
+    public void renewed(@Nullable Instant end) {
         heard();
         expiresAt = end;
         expiryTold = false;
@@ -77,18 +81,26 @@ public final class Connection {
 
     /** Closes the connection. */
     public void close(CloseCode reason) {
-        if (!isClosing()) {
-            closingSince = System.nanoTime() | 1; // never the zero that means open
+        if (beginClosing()) {
             outbox.close();
             socket.close(reason.code(), reason.text());
+            node.closing(this, reason);
         }
     }
 
     /** The socket is gone, whoever ended it. To be called once. */
     public void closed() {
-        closingSince = System.nanoTime() | 1;
+        beginClosing();
         outbox.close();
         node.closed(this);
+    }
+
+    private synchronized boolean beginClosing() {
+        if (isClosing()) {
+            return false;
+        }
+        closingSince = System.nanoTime() | 1; // never the zero that means open
+        return true;
     }
 
     boolean isClosing() {

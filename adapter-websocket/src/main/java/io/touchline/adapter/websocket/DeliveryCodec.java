@@ -1,0 +1,207 @@
+package io.touchline.adapter.websocket;
+
+import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.Receipt;
+import io.touchline.core.model.UserId;
+import io.touchline.core.port.Delivery;
+import io.touchline.core.port.ForwardResult;
+import io.touchline.core.port.ForwardResult.Forwarded;
+import io.touchline.core.port.ForwardResult.Gone;
+import io.touchline.core.port.Frame;
+import java.net.ProtocolException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How nodes write to each other.
+ *
+ * <pre>
+ * request  = version incarnation users deliveries
+ * answer   = version taken runs receipts        the node took it; runs: who is absent, by their places in the request
+ *          | version gone                       another life of the node is here
+ * version  = byte 1     taken = byte 0     gone = byte 1
+ * users    = count string…                      every receiver of the request once; his place is counted from 0
+ * deliveries = count (bytes runs)…              a frame and its receivers, by their places among the users
+ * runs     = count (gap length)…                places in a row: so many are left out, then so many are meant
+ * receipts = count (string string number number)…   user, channel, delivered, read
+ * string   = bytes, in ASCII
+ * bytes    = number byte…                       as many bytes as the number says
+ * count, gap, length, number = 7 bits a byte, lowest first, the highest bit set when more follow; at most 63 bits
+ * </pre>
+ *
+ * <p>A channel's receivers follow each other among the users, so a delivery to any number of them is mostly one run. Runs
+ * cannot overlap, so nobody gets a frame twice. Whoever reads trusts nothing: a body of another form, cut short, with
+ * something after its end, or with more receivers than {@link #MAX_RECEIVERS} throws {@link ProtocolException}, and no
+ * count is believed beyond the bytes that are there.
+ */
+final class DeliveryCodec {
+    /** Of all deliveries of one request together. */
+    static final int MAX_RECEIVERS = 1_000_000;
+
+    private static final int MAX_INCARNATION = 64;
+    private static final int VERSION = 1;
+    private static final int TAKEN = 0;
+    private static final int GONE = 1;
+
+    private DeliveryCodec() {}
+
+    /**
+     * A request, read or to be written.
+     *
+     * @param users every receiver once, in the order of their places
+     */
+    record Request(String incarnation, List<UserId> users, List<Delivery> deliveries) {
+        static Request of(String incarnation, List<Delivery> deliveries) {
+            Set<UserId> users = new LinkedHashSet<>();
+            deliveries.forEach(delivery -> users.addAll(delivery.receivers()));
+            return new Request(incarnation, List.copyOf(users), deliveries);
+        }
+
+        /** Of all deliveries together. */
+        long receivers() {
+            return deliveries.stream()
+                    .mapToLong(delivery -> delivery.receivers().size())
+                    .sum();
+        }
+    }
+
+    static byte[] encode(Request request) {
+        WireWriter out = new WireWriter().writeByte(VERSION).write(request.incarnation);
+        out.write(request.users.size());
+        request.users.forEach(user -> out.write(user.value()));
+        Map<UserId, Integer> places = places(request.users);
+        out.write(request.deliveries.size());
+        for (Delivery delivery : request.deliveries) {
+            out.write(delivery.frame().bytes());
+            writeRuns(out, delivery.receivers(), places);
+        }
+        return out.toByteArray();
+    }
+
+    static Request decodeRequest(byte[] body) throws ProtocolException {
+        return decode(body, DeliveryCodec::readRequest);
+    }
+
+    /** @param result what the node made of that request; not that it is unreachable, which nobody can answer */
+    static byte[] encode(ForwardResult result, Request request) {
+        WireWriter out = new WireWriter().writeByte(VERSION);
+        if (!(result instanceof Forwarded forwarded)) {
+            return out.writeByte(GONE).toByteArray();
+        }
+        out.writeByte(TAKEN);
+        writeRuns(out, forwarded.absent(), places(request.users));
+        out.write(forwarded.receipts().size());
+        for (Receipt receipt : forwarded.receipts()) {
+            out.write(receipt.user().value()).write(receipt.channel().value());
+            out.write(receipt.delivered()).write(receipt.read());
+        }
+        return out.toByteArray();
+    }
+
+    /** @param request that this is the answer to */
+    static ForwardResult decodeAnswer(byte[] body, Request request) throws ProtocolException {
+        return decode(body, in -> readAnswer(in, request));
+    }
+
+    private static Map<UserId, Integer> places(List<UserId> users) {
+        Map<UserId, Integer> places = new LinkedHashMap<>(users.size() * 2);
+        users.forEach(user -> places.put(user, places.size()));
+        return places;
+    }
+
+    private static void writeRuns(WireWriter out, Collection<UserId> users, Map<UserId, Integer> places) {
+        int[] sorted = users.stream().mapToInt(places::get).sorted().toArray();
+        WireWriter runs = new WireWriter();
+        int count = 0;
+        int end = 0;
+        for (int i = 0; i < sorted.length; count++) {
+            int start = i;
+            while (i < sorted.length && sorted[i] - sorted[start] == i - start) {
+                i++;
+            }
+            runs.write(sorted[start] - end).write(i - start);
+            end = sorted[start] + i - start;
+        }
+        out.write(count).append(runs);
+    }
+
+    private static Request readRequest(WireReader in) throws ProtocolException {
+        String incarnation = in.readString();
+        check(!incarnation.isBlank() && incarnation.length() <= MAX_INCARNATION, "no incarnation");
+        int userCount = in.readCount();
+        List<UserId> users = new ArrayList<>(userCount);
+        for (int i = 0; i < userCount; i++) {
+            users.add(new UserId(in.readString()));
+        }
+        check(new HashSet<>(users).size() == userCount, "a receiver stands twice in the table");
+        int deliveryCount = in.readCount();
+        List<Delivery> deliveries = new ArrayList<>(deliveryCount);
+        long receivers = 0;
+        for (int i = 0; i < deliveryCount; i++) {
+            Delivery delivery = new Delivery(new Frame(in.readBytes()), readRuns(in, users, MAX_RECEIVERS - receivers));
+            receivers += delivery.receivers().size();
+            deliveries.add(delivery);
+        }
+        return new Request(incarnation, List.copyOf(users), List.copyOf(deliveries));
+    }
+
+    private static ForwardResult readAnswer(WireReader in, Request request) throws ProtocolException {
+        int status = in.readByte();
+        if (status == GONE) {
+            return new Gone();
+        }
+        check(status == TAKEN, "an answer of unknown meaning");
+        Set<UserId> absent = new HashSet<>(readRuns(in, request.users, MAX_RECEIVERS));
+        int receiptCount = in.readCount();
+        List<Receipt> receipts = new ArrayList<>(receiptCount);
+        for (int i = 0; i < receiptCount; i++) {
+            receipts.add(new Receipt(
+                    new UserId(in.readString()), new ChannelId(in.readString()), in.readNumber(), in.readNumber()));
+        }
+        return new Forwarded(absent, receipts);
+    }
+
+    private static List<UserId> readRuns(WireReader in, List<UserId> users, long most) throws ProtocolException {
+        int count = in.readCount();
+        List<UserId> meant = new ArrayList<>();
+        long place = 0;
+        for (int i = 0; i < count; i++) {
+            long start = Math.addExact(place, in.readNumber());
+            place = Math.addExact(start, in.readNumber());
+            check(start < place && place <= users.size(), "a run of receivers beyond the table");
+            check(meant.size() + place - start <= most, "more receivers than a request may have");
+            meant.addAll(users.subList((int) start, (int) place));
+        }
+        return meant;
+    }
+
+    private interface Part<T> {
+        T read(WireReader in) throws ProtocolException;
+    }
+
+    private static <T> T decode(byte[] body, Part<T> part) throws ProtocolException {
+        try {
+            WireReader in = new WireReader(ByteBuffer.wrap(body));
+            check(in.readByte() == VERSION, "another version");
+            T value = part.read(in);
+            check(in.isAtEnd(), "something after the end");
+            return value;
+        } catch (BufferUnderflowException | IllegalArgumentException | ArithmeticException e) {
+            throw (ProtocolException) new ProtocolException("not of the form that nodes speak").initCause(e);
+        }
+    }
+
+    private static void check(boolean holds, String otherwise) throws ProtocolException {
+        if (!holds) {
+            throw new ProtocolException(otherwise);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.touchline.adapter.websocket;
+
+import io.touchline.core.model.NodeRef;
+import io.touchline.core.model.Receipt;
+import io.touchline.core.model.UserId;
+import io.touchline.core.port.Delivery;
+import io.touchline.core.port.ForwardResult;
+import io.touchline.core.port.ForwardResult.Forwarded;
+import io.touchline.core.port.ForwardResult.Unreachable;
+import io.touchline.core.port.SocketRouter;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+
+/**
+ * Forwards by HTTP to a {@link NodeServer}. One request carries all deliveries of a forward; one that would be larger
+ * than a node takes goes as several, in order.
+ *
+ * <p>A request has a total deadline, the answer's body included. If the connection breaks it is sent once more within the
+ * deadline, since the node may just have closed an idle one: frames may arrive twice, never not at all unnoticed.
+ */
+public final class HttpSocketRouter implements SocketRouter {
+    /** Any HTTP address of a host, without path or user. */
+    public static final Pattern ANY_ADDRESS = Pattern.compile("https?://[^/?#@\\s]+");
+
+    /** Of an answer, as many receipts as a node ever sends at once and more. */
+    private static final int MAX_ANSWER = 8 << 20;
+
+    private final HttpClient client;
+    private final NodeSecret secret;
+    private final Duration deadline;
+    private final Pattern trusted;
+
+    /**
+     * @param client must not follow redirects
+     * @param secret the same on all nodes
+     * @param deadline for one request from its beginning to the end of its answer
+     * @param trusted only addresses that match are called, since they come from a registry that anybody in the network
+     *     may be able to write; for all that, {@link #ANY_ADDRESS}
+     */
+    public HttpSocketRouter(HttpClient client, String secret, Duration deadline, Pattern trusted) {
+        if (client.followRedirects() != HttpClient.Redirect.NEVER) {
+            throw new IllegalArgumentException("the secret must not follow a redirect");
+        }
+        this.client = client;
+        this.secret = new NodeSecret(secret);
+        this.deadline = deadline;
+        this.trusted = trusted;
+    }
+
+    @Override
+    public ForwardResult forward(NodeRef node, List<Delivery> deliveries) {
+        if (!trusted.matcher(node.address()).matches()) {
+            return new Unreachable("not an address of a node: " + node.address());
+        }
+        DeliveryCodec.Request request = DeliveryCodec.Request.of(node.incarnation(), deliveries);
+        byte[] body = DeliveryCodec.encode(request);
+        boolean fits = body.length <= NodeServer.MAX_BODY && request.receivers() <= DeliveryCodec.MAX_RECEIVERS;
+        return fits || deliveries.size() < 2 ? forward(node, request, body) : forwardHalves(node, deliveries);
+    }
+
+    private ForwardResult forwardHalves(NodeRef node, List<Delivery> deliveries) {
+        int half = deliveries.size() / 2;
+        ForwardResult first = forward(node, deliveries.subList(0, half));
+        if (!(first instanceof Forwarded one)) {
+            return first;
+        }
+        ForwardResult second = forward(node, deliveries.subList(half, deliveries.size()));
+        return second instanceof Forwarded two ? both(one, two) : second;
+    }
+
+    private static Forwarded both(Forwarded one, Forwarded two) {
+        Set<UserId> absent = new HashSet<>(one.absent());
+        absent.addAll(two.absent());
+        List<Receipt> receipts = new ArrayList<>(one.receipts());
+        receipts.addAll(two.receipts());
+        return new Forwarded(absent, receipts);
+    }
+
+    private ForwardResult forward(NodeRef node, DeliveryCodec.Request request, byte[] body) {
+        try {
+            byte[] answer = exchange(URI.create(node.address() + NodeServer.PATH), body);
+            return DeliveryCodec.decodeAnswer(answer, request);
+        } catch (IOException | IllegalArgumentException e) {
+            return new Unreachable(node.address() + ": " + e);
+        }
+    }
+
+    private byte[] exchange(URI uri, byte[] body) throws IOException {
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .version(HttpClient.Version.HTTP_1_1)
+                .header("Authorization", secret.header())
+                .header("Content-Type", "application/octet-stream")
+                .timeout(deadline)
+                .POST(BodyPublishers.ofByteArray(body))
+                .build();
+        long end = System.nanoTime() + deadline.toNanos();
+        try {
+            return send(request, end);
+        } catch (HttpTimeoutException | ConnectException | RefusedAnswerException e) {
+            throw e;
+        } catch (IOException e) {
+            return send(request, end);
+        }
+    }
+
+    private byte[] send(HttpRequest request, long end) throws IOException {
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                client.sendAsync(request, info -> new BoundedAnswer(info, MAX_ANSWER));
+        try {
+            return answer.get(end - System.nanoTime(), TimeUnit.NANOSECONDS).body();
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new HttpTimeoutException("no answer within " + deadline);
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new HttpTimeoutException("interrupted");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+        }
+    }
+}

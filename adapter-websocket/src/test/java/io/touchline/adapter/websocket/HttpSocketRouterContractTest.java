@@ -1,0 +1,41 @@
+package io.touchline.adapter.websocket;
+
+import io.touchline.core.ChatNode;
+import io.touchline.core.model.NodeRef;
+import io.touchline.core.testkit.SocketRouterContract;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+
+class HttpSocketRouterContractTest extends SocketRouterContract {
+    private NodeServer server;
+    private ServerSocket blackHole;
+
+    @Override
+    protected Reach reach(ChatNode started) {
+        server = new NodeServer(started, "the nodes' secret", 0, null);
+        server.start();
+        HttpSocketRouter router = new HttpSocketRouter(
+                HttpClient.newHttpClient(),
+                "the nodes' secret",
+                Duration.ofMillis(2_000),
+                HttpSocketRouter.ANY_ADDRESS);
+        return new Reach(router, "http://localhost:" + server.port());
+    }
+
+    @Override
+    protected NodeRef unreachable() throws Exception {
+        blackHole = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        return NodeRef.at("http://localhost:" + blackHole.getLocalPort());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.close();
+        if (blackHole != null) {
+            blackHole.close();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.touchline.core.inmemory;
+
+import io.touchline.core.model.NodeRef;
+import io.touchline.core.port.Delivery;
+import io.touchline.core.port.ForwardResult;
+import io.touchline.core.port.SocketRouter;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Reaches chat nodes that live in this process, by their addresses. Which life of a node a forward is meant for the node
+ * itself knows. A single node needs no router: it is one.
+ */
+public final class InMemorySocketRouter implements SocketRouter {
+    private final Map<String, SocketRouter> nodes = new ConcurrentHashMap<>();
+
+    /** From now on forwards to that address reach this node, and no other that was there before. */
+    public void attach(String address, SocketRouter node) {
+        nodes.put(address, node);
+    }
+
+    /** From now on nobody is reached at that address. */
+    public void detach(String address) {
+        nodes.remove(address);
+    }
+
+    @Override
+    public ForwardResult forward(NodeRef node, List<Delivery> deliveries) {
+        SocketRouter reached = nodes.get(node.address());
+        return reached == null
+                ? new ForwardResult.Unreachable("no node is attached at " + node.address())
+                : reached.forward(node, deliveries);
+    }
+}
