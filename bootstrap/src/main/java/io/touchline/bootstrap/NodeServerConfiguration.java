@@ -3,6 +3,7 @@ package io.touchline.bootstrap;
 import io.touchline.adapter.websocket.NodeServer;
 import io.touchline.bootstrap.NodeConfiguration.NodeAddress;
 import io.touchline.core.ChatNode;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -24,8 +25,8 @@ class NodeServerConfiguration {
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")
-    NodeServer nodeServer(ChatNode node, TouchlineProperties properties) {
-        return new NodeServer(
-                node, NodeSecrets.of(properties.node()), properties.node().port());
+    NodeServer nodeServer(ChatNode node, TouchlineProperties properties, SslBundles bundles) {
+        TouchlineProperties.Node own = properties.node();
+        return new NodeServer(node, NodeTrust.of(own), own.port(), NodeTrust.tls(own, bundles));
     }
 }

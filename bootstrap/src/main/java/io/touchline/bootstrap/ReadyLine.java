@@ -3,7 +3,6 @@ package io.touchline.bootstrap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.env.Environment;
 
@@ -14,13 +13,9 @@ final class ReadyLine {
     @EventListener
     void ready(ApplicationReadyEvent event) {
         Environment environment = event.getApplicationContext().getEnvironment();
-        int port = event.getApplicationContext() instanceof WebServerApplicationContext web
-                ? web.getWebServer().getPort()
-                : 0;
         log.info(
-                "Ready in {} ms: port {}, health and metrics on port {}",
-                event.getTimeTaken().toMillis(),
-                port,
+                "Ready on port {}, health and metrics on port {}",
+                environment.getProperty("local.server.port"),
                 environment.getProperty("local.management.port"));
     }
 }

@@ -4,6 +4,8 @@ import io.touchline.adapter.websocket.HttpSocketRouter;
 import io.touchline.core.port.SocketRouter;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -14,11 +16,11 @@ class RouterConfiguration {
     private static final Duration DEADLINE = Duration.ofSeconds(2);
 
     @Bean
-    SocketRouter socketRouter(TouchlineProperties properties) {
-        HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_TIMEOUT)
-                .build();
-        return new HttpSocketRouter(client, NodeSecrets.of(properties.node()), DEADLINE, HttpSocketRouter.ANY_ADDRESS);
+    SocketRouter socketRouter(TouchlineProperties properties, SslBundles bundles) {
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT);
+        SSLContext tls = NodeTrust.tls(properties.node(), bundles);
+        HttpClient client = (tls == null ? builder : builder.sslContext(tls)).build();
+        return new HttpSocketRouter(client, NodeTrust.of(properties.node()), DEADLINE, HttpSocketRouter.ANY_ADDRESS);
     }
 }

@@ -41,6 +41,7 @@ record TouchlineProperties(
             @Nullable String address,
             @DefaultValue("8091") int port,
             @Nullable String secret,
+            @Nullable String sslBundle,
             @DefaultValue("10s") Duration lease) {
         /** The secret stays out of logs. */
         @Override

@@ -67,6 +67,7 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
     private volatile String epoch = "";
     private volatile long lastHeartbeat;
     private volatile boolean presenceAway = true;
+    private volatile boolean presenceFailed;
     private volatile boolean draining;
     private int slice;
 
@@ -287,6 +288,7 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
             presenceAnswers();
         } catch (UnavailableException e) {
             presenceAway = true;
+            presenceFailed = true;
             observer.presenceAway(e);
         }
         lastHeartbeat = System.nanoTime();
@@ -305,8 +307,9 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
     }
 
     private void presenceAnswers() {
-        if (presenceAway) {
-            presenceAway = false;
+        presenceAway = false;
+        if (presenceFailed) {
+            presenceFailed = false;
             observer.presenceBack();
         }
     }
