@@ -35,6 +35,11 @@ public final class NodeServer implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
 
+    /** Without TLS. */
+    public NodeServer(SocketRouter node, String secret, int port) {
+        this(node, secret, port, null);
+    }
+
     /**
      * @param node takes the deliveries; a chat node
      * @param secret the same on all nodes

@@ -188,7 +188,7 @@ class NodeServerTest {
 
     @Test
     void aPortInUseIsToldByItsNumber() {
-        NodeServer second = new NodeServer((node, deliveries) -> null, "the secret", SERVER.port(), null);
+        NodeServer second = new NodeServer((node, deliveries) -> null, "the secret", SERVER.port());
 
         assertThatThrownBy(second::start).hasMessageContaining("port " + SERVER.port());
     }
@@ -196,7 +196,7 @@ class NodeServerTest {
     @Test
     void aSecretThatNoHeaderCarriesIsRefused() {
         for (String secret : List.of("", " ", " x", "x ", "x\r\ny", "\u00e9")) {
-            assertThatThrownBy(() -> new NodeServer((node, deliveries) -> null, secret, 0, null))
+            assertThatThrownBy(() -> new NodeServer((node, deliveries) -> null, secret, 0))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
@@ -208,8 +208,7 @@ class NodeServerTest {
                     throw new IllegalStateException("defect");
                 },
                 "the secret",
-                0,
-                null)) {
+                0)) {
             server.start();
 
             assertThat(router(HttpClient.newHttpClient())
