@@ -70,7 +70,7 @@ public final class HttpSocketRouter implements SocketRouter {
         }
         DeliveryCodec.Request request = DeliveryCodec.Request.of(node.incarnation(), deliveries);
         byte[] body = DeliveryCodec.encode(request);
-        boolean fits = body.length <= NodeServer.MAX_BODY && request.receivers() <= DeliveryCodec.MAX_RECEIVERS;
+        boolean fits = body.length <= DeliveryHandler.MAX_BODY && request.receivers() <= DeliveryCodec.MAX_RECEIVERS;
         return fits || deliveries.size() < 2 ? forward(node, request, body) : forwardHalves(node, deliveries);
     }
 
@@ -94,7 +94,7 @@ public final class HttpSocketRouter implements SocketRouter {
 
     private ForwardResult forward(NodeRef node, DeliveryCodec.Request request, byte[] body) {
         try {
-            byte[] answer = exchange(URI.create(node.address() + NodeServer.PATH), body);
+            byte[] answer = exchange(URI.create(node.address() + DeliveryHandler.PATH), body);
             return DeliveryCodec.decodeAnswer(answer, request);
         } catch (IOException | IllegalArgumentException e) {
             return new Unreachable(node.address() + ": " + e);

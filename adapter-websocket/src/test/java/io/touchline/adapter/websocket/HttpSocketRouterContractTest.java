@@ -15,13 +15,10 @@ class HttpSocketRouterContractTest extends SocketRouterContract {
 
     @Override
     protected Reach reach(ChatNode started) {
-        server = new NodeServer(started, "the nodes' secret", 0, null);
+        server = new NodeServer(started, "the nodes' secret", 0);
         server.start();
         HttpSocketRouter router = new HttpSocketRouter(
-                HttpClient.newHttpClient(),
-                "the nodes' secret",
-                Duration.ofMillis(2_000),
-                HttpSocketRouter.ANY_ADDRESS);
+                HttpClient.newHttpClient(), "the nodes' secret", Duration.ofSeconds(5), HttpSocketRouter.ANY_ADDRESS);
         return new Reach(router, "http://localhost:" + server.port());
     }
 

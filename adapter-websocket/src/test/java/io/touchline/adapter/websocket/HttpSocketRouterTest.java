@@ -39,7 +39,8 @@ class HttpSocketRouterTest {
     private static final Delivery HELLO =
             new Delivery(new Frame("hello".getBytes(StandardCharsets.UTF_8)), List.of(new UserId("alice")));
 
-    private final HttpSocketRouter router = router(HttpSocketRouter.ANY_ADDRESS);
+    private final HttpSocketRouter router = router(Duration.ofSeconds(20), HttpSocketRouter.ANY_ADDRESS);
+    private final HttpSocketRouter impatient = router(Duration.ofMillis(500), HttpSocketRouter.ANY_ADDRESS);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicInteger connections = new AtomicInteger();
     private ServerSocket listener;
@@ -67,7 +68,7 @@ class HttpSocketRouterTest {
             }
         });
 
-        assertThat(router.forward(node(), List.of(HELLO)))
+        assertThat(impatient.forward(node(), List.of(HELLO)))
                 .isInstanceOfSatisfying(
                         Unreachable.class, answer -> assertThat(answer.reason()).contains("no answer within"));
     }
@@ -125,7 +126,7 @@ class HttpSocketRouterTest {
     @Test
     void anAddressThatIsNotTrustedIsNotCalled() {
         answerAlways(head(200, TAKEN.length), TAKEN);
-        HttpSocketRouter careful = router(Pattern.compile("http://10\\..*"));
+        HttpSocketRouter careful = router(Duration.ofSeconds(20), Pattern.compile("http://10\\..*"));
 
         assertThat(careful.forward(node(), List.of(HELLO))).isInstanceOf(Unreachable.class);
         assertThat(router.forward(NodeRef.at("http://localhost:1/path?"), List.of(HELLO)))
@@ -149,8 +150,7 @@ class HttpSocketRouterTest {
                     return new Forwarded(Set.of(some.get(0).receivers().get(1)), List.of());
                 },
                 "secret",
-                0,
-                null)) {
+                0)) {
             server.start();
 
             ForwardResult answer = router.forward(NodeRef.at("http://localhost:" + server.port()), deliveries);
@@ -182,8 +182,8 @@ class HttpSocketRouterTest {
         return frame;
     }
 
-    private static HttpSocketRouter router(Pattern trusted) {
-        return new HttpSocketRouter(HttpClient.newHttpClient(), "secret", Duration.ofMillis(700), trusted);
+    private static HttpSocketRouter router(Duration deadline, Pattern trusted) {
+        return new HttpSocketRouter(HttpClient.newHttpClient(), "secret", deadline, trusted);
     }
 
     private NodeRef node() {

@@ -120,7 +120,7 @@ class NodeServerTest {
             send(
                     socket,
                     "POST /internal/deliveries HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer the secret\r\n"
-                            + "Content-Length: " + (NodeServer.MAX_BODY + 1) + "\r\n\r\n");
+                            + "Content-Length: " + (DeliveryHandler.MAX_BODY + 1) + "\r\n\r\n");
 
             assertThat(everythingFrom(socket)).startsWith("HTTP/1.1 413 ").endsWith("\r\n\r\n");
         }
@@ -188,7 +188,7 @@ class NodeServerTest {
 
     @Test
     void aPortInUseIsToldByItsNumber() {
-        NodeServer second = new NodeServer((node, deliveries) -> null, "the secret", SERVER.port(), null);
+        NodeServer second = new NodeServer((node, deliveries) -> null, "the secret", SERVER.port());
 
         assertThatThrownBy(second::start).hasMessageContaining("port " + SERVER.port());
     }
@@ -196,8 +196,26 @@ class NodeServerTest {
     @Test
     void aSecretThatNoHeaderCarriesIsRefused() {
         for (String secret : List.of("", " ", " x", "x ", "x\r\ny", "\u00e9")) {
-            assertThatThrownBy(() -> new NodeServer((node, deliveries) -> null, secret, 0, null))
+            assertThatThrownBy(() -> new NodeServer((node, deliveries) -> null, secret, 0))
                     .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void aDefectOfTheNodeIsAnAnswerToo() throws Exception {
+        try (NodeServer server = new NodeServer(
+                (node, deliveries) -> {
+                    throw new IllegalStateException("defect");
+                },
+                "the secret",
+                0)) {
+            server.start();
+
+            assertThat(router(HttpClient.newHttpClient())
+                            .forward(NodeRef.at("http://localhost:" + server.port()), List.of()))
+                    .isInstanceOfSatisfying(
+                            Unreachable.class,
+                            answer -> assertThat(answer.reason()).contains("it answers 500"));
         }
     }
 
