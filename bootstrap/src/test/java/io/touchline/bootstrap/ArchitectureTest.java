@@ -128,14 +128,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule websocketIsSpringWebSocket = AdapterRules.usesOnly(
-            CORE,
-            WEBSOCKET,
-            "org.springframework..",
-            "jakarta.servlet..",
-            "jakarta.websocket..",
-            "tools.jackson..",
-            "com.fasterxml.jackson..",
-            "com.sun.net.httpserver..");
+            CORE, WEBSOCKET, "org.springframework..", "jakarta.servlet..", "org.eclipse.jetty..", "tools.jackson..");
 
     @ArchTest
     static final ArchRule redisIsLettuce =
