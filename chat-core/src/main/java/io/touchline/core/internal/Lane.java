@@ -114,6 +114,8 @@ final class Lane<T, R> {
             executor.execute(this::runUntilEmpty);
         } catch (RejectedExecutionException e) {
             failWaiting(new UnavailableException(name + " is closed", e));
+        } catch (OutOfMemoryError e) {
+            failWaiting(new UnavailableException(name + " got no thread", e)); // a later item may get one
         }
     }
 

@@ -115,6 +115,27 @@ class LaneTest {
     }
 
     @Test
+    void goesOnAfterTheSystemHadNoThreadToSpare() {
+        AtomicReference<Boolean> spare = new AtomicReference<>(false);
+        Lane<String, String> starved = new Lane<>(
+                "test",
+                4,
+                3,
+                task -> {
+                    if (!spare.get()) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    task.run();
+                },
+                this::work);
+        starved.submit("a", (result, failure) -> done.add(failure == null ? result : failure.getMessage()));
+        spare.set(true);
+        starved.submit("b", (result, failure) -> done.add(failure == null ? result : failure.getMessage()));
+
+        assertThat(done).containsExactly("test got no thread", "B");
+    }
+
+    @Test
     void givesEveryCallerItsOwnResultInBatchesThatAreSmallerInNumber() throws Exception {
         ExecutorService callers = Executors.newFixedThreadPool(16);
         ExecutorService worker = Executors.newSingleThreadExecutor();
