@@ -44,7 +44,7 @@ public final class Threads {
         }
     }
 
-    /** Repeats work until the scheduler is shut down, also after it failed, which is told. */
+    /** Repeats work until the scheduler is shut down, also after it failed, by an error too, which is told. */
     public static void repeat(
             ScheduledExecutorService scheduler, Runnable work, Duration period, Consumer<RuntimeException> failed) {
         Runnable guarded = () -> {
@@ -52,6 +52,8 @@ public final class Threads {
                 work.run();
             } catch (RuntimeException e) {
                 failed.accept(e);
+            } catch (Error e) { // thrown on, it would end the repeating for good
+                failed.accept(new IllegalStateException("work that repeats failed", e));
             }
         };
         ScheduledFuture<?> unused =
