@@ -3,8 +3,8 @@ package io.touchline.core.internal;
 import io.touchline.core.model.NodeRef;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.PresenceRegistry;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,13 +23,11 @@ import org.jspecify.annotations.Nullable;
 public final class PresenceKeeper {
     private static final int MAX_BATCH = 500;
 
-    private record Change(UserId user, boolean again) {}
-
     private final PresenceRegistry registry;
     private final Supplier<NodeRef> node;
     private final Predicate<UserId> isConnected;
     private final Set<UserId> registered = ConcurrentHashMap.newKeySet();
-    private final Lane<Change, Boolean> lane;
+    private final Lane<UserId, Void> lane;
 
     /**
      * @param node this node as it now is
@@ -53,12 +51,12 @@ public final class PresenceKeeper {
      * @param written told once the registry has it, with null, or what went wrong
      */
     public void changed(UserId user, Consumer<@Nullable Throwable> written) {
-        lane.submit(new Change(user, false), (connected, failure) -> written.accept(failure));
+        lane.submit(user, (done, failure) -> written.accept(failure));
     }
 
     /** Says it again, as the registry keeps nothing for long and may have lost its memory. */
     public void assertAgain(Collection<UserId> users) {
-        users.forEach(user -> lane.submit(new Change(user, true), (connected, failure) -> {}));
+        users.forEach(user -> changed(user, failure -> {}));
     }
 
     /** Writes again what could not be written: whoever is still registered here and no longer connected. */
@@ -71,18 +69,19 @@ public final class PresenceKeeper {
         registered.clear();
     }
 
-    private List<Boolean> write(List<Change> changes) {
+    /**
+     * Whoever is connected is said again even if he is registered: he may have been away for a moment, and an API node
+     * that learned it may be removing that very word.
+     */
+    private List<Void> write(List<UserId> users) {
         Set<UserId> come = new HashSet<>();
         Set<UserId> gone = new HashSet<>();
-        List<Boolean> wanted = new ArrayList<>(changes.size());
-        for (Change change : changes) {
-            UserId user = change.user;
+        for (UserId user : users) {
             boolean connected = isConnected.test(user);
-            wanted.add(connected);
             (connected ? gone : come).remove(user);
-            if (connected && (change.again || !registered.contains(user))) {
+            if (connected) {
                 come.add(user);
-            } else if (!connected && registered.contains(user)) {
+            } else if (registered.contains(user)) {
                 gone.add(user);
             }
         }
@@ -95,6 +94,6 @@ public final class PresenceKeeper {
             registry.unregister(now, gone);
             registered.removeAll(gone);
         }
-        return wanted;
+        return Collections.nCopies(users.size(), null);
     }
 }
