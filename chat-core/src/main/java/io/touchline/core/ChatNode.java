@@ -321,6 +321,8 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
         presence.assertAgain(connections.keySet().stream()
                 .filter(user -> Math.floorMod(user.hashCode(), ASSERT_SLICES) == slice)
                 .toList());
-        presence.unregisterLeftOver();
+        if (!presenceAway) {
+            presence.writeLeftOver();
+        }
     }
 }

@@ -27,6 +27,7 @@ public final class PresenceKeeper {
     private final Supplier<NodeRef> node;
     private final Predicate<UserId> isConnected;
     private final Set<UserId> registered = ConcurrentHashMap.newKeySet();
+    private final Set<UserId> unsaid = ConcurrentHashMap.newKeySet(); // nobody knows whether the registry has them
     private final Lane<UserId, Void> lane;
 
     /**
@@ -59,9 +60,10 @@ public final class PresenceKeeper {
         users.forEach(user -> changed(user, failure -> {}));
     }
 
-    /** Writes again what could not be written: whoever is still registered here and no longer connected. */
-    public void unregisterLeftOver() {
-        registered.stream().filter(isConnected.negate()).forEach(user -> changed(user, failure -> {}));
+    /** Writes again what could not be written: who is connected, and who is registered here and no longer connected. */
+    public void writeLeftOver() {
+        assertAgain(unsaid);
+        assertAgain(registered.stream().filter(isConnected.negate()).toList());
     }
 
     /** Forgets what was written, as it was written for a life of the node that is over. */
@@ -81,18 +83,21 @@ public final class PresenceKeeper {
             (connected ? gone : come).remove(user);
             if (connected) {
                 come.add(user);
-            } else if (registered.contains(user)) {
+            } else if (registered.contains(user) || unsaid.contains(user)) {
                 gone.add(user);
             }
         }
         NodeRef now = node.get();
         if (!come.isEmpty()) {
+            unsaid.addAll(come);
             registry.register(now, come);
             registered.addAll(come);
+            unsaid.removeAll(come);
         }
         if (!gone.isEmpty()) {
             registry.unregister(now, gone);
             registered.removeAll(gone);
+            unsaid.removeAll(gone);
         }
         return Collections.nCopies(users.size(), null);
     }

@@ -75,4 +75,21 @@ class PresenceKeeperTest {
 
         assertThat(isLocated()).isTrue();
     }
+
+    @Test
+    void saysAgainSoonWhatTheRegistryDidNotTake() {
+        connect();
+        runAll();
+        registry.forget();
+        registry.heartbeat(node, Duration.ofMinutes(1));
+        away = true;
+        keeper.assertAgain(connected);
+        runAll();
+        away = false;
+
+        keeper.writeLeftOver();
+        runAll();
+
+        assertThat(isLocated()).isTrue();
+    }
 }
