@@ -21,7 +21,8 @@ final class Debt {
      * How long one receiver has been waited for.
      *
      * @param first the first sequence that he is behind with
-     * @param again it was forwarded a second time
+     * @param since when it was last forwarded to him
+     * @param again that was the second time
      */
     record Patience(long first, long since, boolean again) {}
 

@@ -187,19 +187,17 @@ final class Settling {
             patience = new Patience(owed.first(), forwardedAt.orElse(now), false);
         }
         long timeout = policy.receiptTimeout().toNanos();
-        long waited = now - patience.since();
-        if (waited >= 2 * timeout) {
-            debt.forget(owed.user());
-            return true;
-        }
-        if (waited >= timeout && !patience.again()) {
+        boolean overdue = now - patience.since() >= timeout;
+        if (overdue && !patience.again()) {
             forwardAgain(claim, owed);
-            patience = new Patience(patience.first(), patience.since(), true);
+            patience = new Patience(owed.first(), now, true);
+            overdue = false;
         }
         debt.patience(owed.user(), patience);
-        long next = (patience.again() ? 2 : 1) * timeout - waited;
-        debts.lookIn(claim.channel(), Duration.ofNanos(next));
-        return false;
+        if (!overdue) {
+            debts.lookIn(claim.channel(), Duration.ofNanos(patience.since() + timeout - now));
+        }
+        return overdue;
     }
 
     private void trustTheNode(Claim claim, Debt debt, Unsettled owed) {

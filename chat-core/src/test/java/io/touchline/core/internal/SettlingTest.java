@@ -1,0 +1,151 @@
+package io.touchline.core.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.touchline.core.inmemory.InMemoryPresenceRegistry;
+import io.touchline.core.inmemory.InMemoryStorage;
+import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.Device;
+import io.touchline.core.model.Device.Platform;
+import io.touchline.core.model.NodeRef;
+import io.touchline.core.model.UserId;
+import io.touchline.core.port.AppendResult.Appended;
+import io.touchline.core.port.ChatObserver;
+import io.touchline.core.port.Delivery;
+import io.touchline.core.port.DeviceStore;
+import io.touchline.core.port.Draft;
+import io.touchline.core.port.ForwardResult;
+import io.touchline.core.port.ForwardResult.Forwarded;
+import io.touchline.core.port.ForwardResult.Unreachable;
+import io.touchline.core.port.Frame;
+import io.touchline.core.port.PushResult;
+import io.touchline.core.port.SocketRouter;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Delivering in one thread: lanes work at once, and a pass is made when the test says so. */
+class SettlingTest {
+    private static final UserId ALICE = new UserId("alice");
+    private static final UserId BOB = new UserId("bob");
+    private static final ChannelId CHANNEL = new ChannelId("c1");
+    private static final Duration TIMEOUT = Duration.ofMillis(20);
+
+    private final InMemoryStorage storage = new InMemoryStorage(Clock.systemUTC());
+    private final InMemoryPresenceRegistry presence = new InMemoryPresenceRegistry(Clock.systemUTC());
+    private final NodeRef node = NodeRef.at("http://node:1");
+    private final List<Long> forwarded = new ArrayList<>();
+    private final List<Long> pushed = new ArrayList<>();
+    private final List<RuntimeException> defects = new ArrayList<>();
+    private boolean unreachable;
+
+    @BeforeEach
+    void connect() {
+        presence.heartbeat(node, Duration.ofMinutes(1));
+    }
+
+    private ForwardResult take(NodeRef to, List<Delivery> deliveries) {
+        if (unreachable) {
+            return new Unreachable("cut off");
+        }
+        deliveries.stream()
+                .filter(delivery -> delivery.receivers().contains(BOB))
+                .forEach(delivery -> forwarded.add(
+                        Long.valueOf(new String(delivery.frame().bytes(), StandardCharsets.UTF_8))));
+        return new Forwarded(Set.of(), List.of());
+    }
+
+    /** One process that delivers. */
+    private final class Process {
+        private final FanOut fanOut;
+        private final Settling settling;
+
+        Process(Duration receiptTimeout, DeviceStore devices) {
+            SocketRouter router = SettlingTest.this::take;
+            Delivering.Ports ports = new Delivering.Ports(
+                    storage.messages(),
+                    storage.ledger(),
+                    devices,
+                    presence,
+                    router,
+                    announcements -> announcements.stream()
+                            .map(announcement -> {
+                                pushed.add(announcement.sequence());
+                                return (PushResult) new PushResult.Accepted();
+                            })
+                            .toList(),
+                    event -> new Frame(Long.toString(event.sequence()).getBytes(StandardCharsets.UTF_8)));
+            ChatObserver observer = new ChatObserver() {
+                @Override
+                public void defect(RuntimeException failure) {
+                    defects.add(failure);
+                }
+            };
+            Debts debts = new Debts(receiptTimeout);
+            Acknowledging receipts = new Acknowledging(ports.ledger(), debts, observer, Runnable::run);
+            fanOut = new FanOut(ports, debts, observer, receipts, Runnable::run);
+            Announcing announcing = new Announcing(ports, debts, observer, false, Runnable::run);
+            settling = new Settling(
+                    ports,
+                    new Delivering.Policy(receiptTimeout, Duration.ZERO, false),
+                    debts,
+                    fanOut,
+                    announcing,
+                    observer);
+        }
+
+        void append(Draft draft) {
+            fanOut.deliver((Appended) storage.messages().append(List.of(draft), Duration.ZERO).get(0));
+        }
+
+        void makeChannel() {
+            append(new Draft.Create(CHANNEL, ALICE, Instant.EPOCH, null, List.of(ALICE, BOB)));
+        }
+
+        void send(String id) {
+            append(new Draft.Send(CHANNEL, ALICE, Instant.EPOCH, "hello", id, false));
+        }
+
+        void pass() {
+            settling.pass();
+        }
+    }
+
+    private static void let(Duration pass) {
+        for (long end = System.nanoTime() + pass.toNanos(); System.nanoTime() - end < 0; ) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private void registerPhone() {
+        storage.devices().register(new Device(BOB, "phone", Platform.ANDROID, "token"));
+    }
+
+    @Test
+    void announcesToTheConnectedOnlyAfterASecondTryHoweverLateItLooks() {
+        registerPhone();
+        presence.register(node, List.of(BOB));
+        Process process = new Process(TIMEOUT, storage.devices());
+        process.makeChannel();
+        process.send("m1");
+        let(TIMEOUT.multipliedBy(3)); // as when the store was away
+
+        process.pass();
+
+        assertThat(forwarded).containsExactly(1L, 2L, 1L, 2L);
+        assertThat(pushed).isEmpty();
+
+        let(TIMEOUT.multipliedBy(2));
+        process.pass();
+
+        assertThat(forwarded).hasSize(4);
+        assertThat(pushed).containsExactly(2L);
+    }
+}
