@@ -241,6 +241,8 @@ final class Announcing {
                 devices.forget(dead);
             } catch (UnavailableException e) {
                 observer.storeAway(e); // the next announcement finds them dead again
+            } catch (RuntimeException e) {
+                observer.defect(e); // thrown on, it would leave this under way for ever
             }
         }
     }

@@ -25,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,6 +46,7 @@ class SettlingTest {
     private final List<Long> pushed = new ArrayList<>();
     private final List<RuntimeException> defects = new ArrayList<>();
     private boolean unreachable;
+    private boolean tokenDead;
 
     @BeforeEach
     void connect() {
@@ -76,9 +78,9 @@ class SettlingTest {
                     presence,
                     router,
                     announcements -> announcements.stream()
-                            .map(announcement -> {
+                            .<PushResult>map(announcement -> {
                                 pushed.add(announcement.sequence());
-                                return (PushResult) new PushResult.Accepted();
+                                return tokenDead ? new PushResult.Unregistered() : new PushResult.Accepted();
                             })
                             .toList(),
                     event -> new Frame(Long.toString(event.sequence()).getBytes(StandardCharsets.UTF_8)));
@@ -147,5 +149,49 @@ class SettlingTest {
 
         assertThat(forwarded).hasSize(4);
         assertThat(pushed).containsExactly(2L);
+    }
+
+    @Test
+    void announcesTheNextMessageThoughADeadDeviceCouldNotBeForgotten() {
+        registerPhone();
+        tokenDead = true;
+        IllegalStateException defect = new IllegalStateException("of the device store");
+        Process process = new Process(TIMEOUT, unableToForget(defect));
+        process.makeChannel();
+        process.send("m1");
+        process.pass();
+        assertThat(pushed).containsExactly(2L);
+
+        tokenDead = false;
+        process.send("m2");
+        let(Duration.ofSeconds(1)); // which folds
+        process.pass();
+
+        assertThat(pushed).containsExactly(2L, 3L);
+        assertThat(defects).containsExactly(defect);
+    }
+
+    private DeviceStore unableToForget(RuntimeException defect) {
+        return new DeviceStore() {
+            @Override
+            public void register(Device device) {
+                storage.devices().register(device);
+            }
+
+            @Override
+            public void remove(UserId user, String device) {
+                storage.devices().remove(user, device);
+            }
+
+            @Override
+            public Map<UserId, List<Device>> devices(Collection<UserId> users) {
+                return storage.devices().devices(users);
+            }
+
+            @Override
+            public void forget(Collection<Device> dead) {
+                throw defect;
+            }
+        };
     }
 }
