@@ -201,7 +201,8 @@ final class Settling {
     }
 
     private void trustTheNode(Claim claim, Debt debt, Unsettled owed) {
-        if (debt.isTaken(owed.user(), owed.last())) {
+        boolean missed = debt.takeMissed(owed.user()); // a later event that was taken says nothing of this one
+        if (!missed && debt.isTaken(owed.user(), owed.last())) {
             announcing.end(claim, owed, End.TAKEN);
         } else {
             forwardAgain(claim, owed);

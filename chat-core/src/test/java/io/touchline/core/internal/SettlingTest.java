@@ -194,4 +194,20 @@ class SettlingTest {
             }
         };
     }
+
+    @Test
+    void bringsAgainWhatANodeMissedThoughItTookALaterEvent() {
+        presence.register(node, List.of(BOB));
+        Process process = new Process(Duration.ZERO, storage.devices());
+        process.makeChannel();
+        unreachable = true;
+        process.send("m1");
+        unreachable = false;
+        process.send("m2");
+        assertThat(forwarded).containsExactly(1L, 3L);
+
+        process.pass();
+
+        assertThat(forwarded).containsExactly(1L, 3L, 1L, 2L, 3L);
+    }
 }
