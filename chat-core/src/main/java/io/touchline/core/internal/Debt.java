@@ -50,6 +50,11 @@ final class Debt {
         }
     }
 
+    /** Something that was said to go out did not: nobody is waited for as if it had. */
+    synchronized void lost() {
+        forwarded.clear();
+    }
+
     /** When that event went out, half a second late at most; empty if this node did not bring it, or forgot. */
     synchronized OptionalLong forwardedAt(long sequence) {
         Map.Entry<Long, Long> sample = forwarded.ceilingEntry(sequence);

@@ -51,6 +51,15 @@ final class Debts {
         lookIn(channel, SOON);
     }
 
+    /** What was on its way there did not even reach a node's lane. */
+    void lost(ChannelId channel) {
+        Debt debt = debts.get(channel);
+        if (debt != null) {
+            debt.lost();
+        }
+        lookSoon(channel);
+    }
+
     void lookIn(ChannelId channel, Duration wait) {
         long now = System.nanoTime();
         Debt debt = remember(channel, now + wait.toNanos(), now);

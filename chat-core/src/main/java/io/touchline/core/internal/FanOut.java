@@ -59,7 +59,7 @@ final class FanOut {
         events.submit(appended, (done, failure) -> {
             if (failure != null) {
                 failed(failure);
-                debts.lookSoon(appended.event().channel());
+                debts.lost(appended.event().channel());
             }
         });
     }
@@ -71,7 +71,7 @@ final class FanOut {
             parcels.submit(parcel.once(parcel.receivers().subList(from, to)), (done, failure) -> {
                 if (failure != null) {
                     failed(failure);
-                    debts.lookSoon(parcel.channel());
+                    debts.lost(parcel.channel());
                 }
             });
         }

@@ -20,6 +20,7 @@ import io.touchline.core.port.ForwardResult.Unreachable;
 import io.touchline.core.port.Frame;
 import io.touchline.core.port.PushResult;
 import io.touchline.core.port.SocketRouter;
+import io.touchline.core.port.UnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,6 +48,7 @@ class SettlingTest {
     private final List<RuntimeException> defects = new ArrayList<>();
     private boolean unreachable;
     private boolean tokenDead;
+    private boolean stumbling;
 
     @BeforeEach
     void connect() {
@@ -64,8 +66,16 @@ class SettlingTest {
         return new Forwarded(Set.of(), List.of());
     }
 
+    private Frame encode(long sequence) {
+        if (stumbling) {
+            throw new UnavailableException("away", null);
+        }
+        return new Frame(Long.toString(sequence).getBytes(StandardCharsets.UTF_8));
+    }
+
     /** One process that delivers. */
     private final class Process {
+        private final Debts debts;
         private final FanOut fanOut;
         private final Settling settling;
 
@@ -83,14 +93,14 @@ class SettlingTest {
                                 return tokenDead ? new PushResult.Unregistered() : new PushResult.Accepted();
                             })
                             .toList(),
-                    event -> new Frame(Long.toString(event.sequence()).getBytes(StandardCharsets.UTF_8)));
+                    event -> encode(event.sequence()));
             ChatObserver observer = new ChatObserver() {
                 @Override
                 public void defect(RuntimeException failure) {
                     defects.add(failure);
                 }
             };
-            Debts debts = new Debts(receiptTimeout);
+            debts = new Debts(receiptTimeout);
             Acknowledging receipts = new Acknowledging(ports.ledger(), debts, observer, Runnable::run);
             fanOut = new FanOut(ports, debts, observer, receipts, Runnable::run);
             Announcing announcing = new Announcing(ports, debts, observer, false, Runnable::run);
@@ -209,5 +219,21 @@ class SettlingTest {
         process.pass();
 
         assertThat(forwarded).containsExactly(1L, 3L, 1L, 2L, 3L);
+    }
+
+    @Test
+    void bringsWhatDidNotEvenGoOutAtTheNextLook() {
+        presence.register(node, List.of(BOB));
+        Process process = new Process(Duration.ofMinutes(1), storage.devices());
+        process.makeChannel();
+        stumbling = true;
+        process.send("m1");
+        stumbling = false;
+        assertThat(forwarded).containsExactly(1L);
+
+        process.debts.lookNow(CHANNEL);
+        process.pass();
+
+        assertThat(forwarded).containsExactly(1L, 1L, 2L);
     }
 }
