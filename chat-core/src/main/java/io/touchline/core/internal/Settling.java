@@ -121,6 +121,7 @@ final class Settling {
             }
         } while (page.size() == PAGE);
         if (!owes) {
+            debt.succeeded();
             settle(List.of(channel));
         }
     }

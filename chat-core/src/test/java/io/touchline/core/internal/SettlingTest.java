@@ -8,6 +8,7 @@ import io.touchline.core.model.ChannelId;
 import io.touchline.core.model.Device;
 import io.touchline.core.model.Device.Platform;
 import io.touchline.core.model.NodeRef;
+import io.touchline.core.model.Receipt;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.AppendResult.Appended;
 import io.touchline.core.port.ChatObserver;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,8 +63,8 @@ class SettlingTest {
         }
         deliveries.stream()
                 .filter(delivery -> delivery.receivers().contains(BOB))
-                .forEach(delivery -> forwarded.add(
-                        Long.valueOf(new String(delivery.frame().bytes(), StandardCharsets.UTF_8))));
+                .forEach(delivery ->
+                        forwarded.add(Long.valueOf(new String(delivery.frame().bytes(), StandardCharsets.UTF_8))));
         return new Forwarded(Set.of(), List.of());
     }
 
@@ -114,7 +116,8 @@ class SettlingTest {
         }
 
         void append(Draft draft) {
-            fanOut.deliver((Appended) storage.messages().append(List.of(draft), Duration.ZERO).get(0));
+            fanOut.deliver((Appended)
+                    storage.messages().append(List.of(draft), Duration.ZERO).get(0));
         }
 
         void makeChannel() {
@@ -235,5 +238,21 @@ class SettlingTest {
         process.pass();
 
         assertThat(forwarded).containsExactly(1L, 1L, 2L);
+    }
+
+    @Test
+    void waitsShortAgainOnceAChannelOwedNothing() {
+        Process process = new Process(Duration.ofMinutes(1), storage.devices());
+        process.makeChannel();
+        Debt debt = Objects.requireNonNull(process.debts.get(CHANNEL));
+        for (int i = 0; i < 10; i++) {
+            process.debts.backOff(debt);
+        }
+        storage.ledger().acknowledge(List.of(new Receipt(BOB, CHANNEL, 1, 0)));
+
+        process.debts.lookNow(CHANNEL);
+        process.pass();
+
+        assertThat(process.debts.backOff(debt)).isLessThanOrEqualTo(Duration.ofMillis(500));
     }
 }
