@@ -172,6 +172,19 @@ class ChatTest {
     }
 
     @Test
+    void takesReceiptsFromANodeThatItBroughtNothing() {
+        Chat chat = chat(ChatSettings.defaults());
+        chat.createChannel(ALICE, CHANNEL, null, List.of(BOB));
+        chat.send(ALICE, CHANNEL, "while away", null);
+        eventually(() -> storage.ledger().claim(10), List.of());
+        Client bob = client(one, BOB);
+
+        bob.connection.receipt(Map.of(), Map.of(CHANNEL, 2L));
+
+        eventually(() -> chat.channel(BOB, CHANNEL).read(), 2L);
+    }
+
+    @Test
     void forwardsAgainWithoutAReceiptAndThenAnnounces() {
         Chat chat = chat(ChatSettings.defaults().withReceiptTimeout(Duration.ofMillis(300)));
         Device phone = device(chat, BOB, "phone");

@@ -30,7 +30,7 @@ final class NodeLanes {
     private static final int MAX_WAITING = 20_000;
     private static final int MAX_BATCH = 1_000;
 
-    /** A node that nothing was sent to for so long is owed no receipts, and needs no lane. */
+    /** A node that is gone, and that nothing was sent to for so long, needs no lane. */
     private static final Duration UNUSED = Duration.ofMinutes(1);
 
     private record Consignment(Parcel parcel, Map<UserId, Whereabouts> found) {}
@@ -91,9 +91,13 @@ final class NodeLanes {
      * @param found what the registry said of its receivers
      */
     void forward(NodeRef node, Parcel parcel, Map<UserId, Whereabouts> found) {
-        NodeLane lane = lanes.computeIfAbsent(node, key -> new NodeLane(key, workers));
+        NodeLane lane = lane(node);
         lane.lastUse = System.nanoTime();
         submit(lane, new Consignment(parcel, found));
+    }
+
+    private NodeLane lane(NodeRef node) {
+        return lanes.computeIfAbsent(node, key -> new NodeLane(key, workers));
     }
 
     /** Puts a parcel on the lane of every node that is, or last was, known: its receivers may be on any. */
@@ -112,10 +116,16 @@ final class NodeLanes {
         }
     }
 
-    /** Asks the nodes that were given something lately for receipts, unless they were just asked. */
+    /**
+     * Asks every node for receipts, unless it was just asked: clients acknowledge also what they caught up with, and read
+     * what came long ago.
+     */
     void askForReceipts(Duration atMost) {
         long now = System.nanoTime();
-        lanes.values().removeIf(lane -> now - lane.lastUse > UNUSED.toNanos() && lane.lane.isIdle());
+        known.forEach(this::lane);
+        lanes.values()
+                .removeIf(lane ->
+                        !known.contains(lane.node) && now - lane.lastUse > UNUSED.toNanos() && lane.lane.isIdle());
         for (NodeLane lane : lanes.values()) {
             if (now - lane.lastRequest > atMost.toNanos() && lane.lane.isIdle()) {
                 submit(lane, NOTHING);
