@@ -171,20 +171,21 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
         for (Delivery delivery : deliveries) {
             for (UserId receiver : delivery.receivers()) {
                 List<Connection> open = connections.get(receiver);
-                if (open == null) {
+                if (open == null || !deliver(open, delivery.frame())) {
                     absent.add(receiver);
-                } else {
-                    deliver(open, delivery.frame());
                 }
             }
         }
         return new ForwardResult.Forwarded(absent, receipts.take());
     }
 
-    private static void deliver(List<Connection> open, Frame frame) {
+    /** Whether any of them could take it: one that is closing never brings it to its client. */
+    private static boolean deliver(List<Connection> open, Frame frame) {
+        boolean taken = false;
         for (Connection connection : open) {
-            connection.deliver(frame);
+            taken |= connection.deliver(frame);
         }
+        return taken;
     }
 
     /**

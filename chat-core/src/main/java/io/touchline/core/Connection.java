@@ -107,8 +107,9 @@ public final class Connection {
         return closingSince != 0;
     }
 
-    void deliver(Frame frame) {
+    boolean deliver(Frame frame) {
         outbox.add(frame);
+        return !isClosing();
     }
 
     void ready(String nodeName, Duration heartbeat) {

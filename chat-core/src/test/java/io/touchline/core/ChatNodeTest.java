@@ -300,4 +300,17 @@ class ChatNodeTest {
         node.close();
         assertThat(after.nodes()).isEmpty();
     }
+
+    @Test
+    void countsWhoseOnlyConnectionIsClosingAsAbsent() {
+        ChatNode node = start(ChatNodeSettings.named("n"));
+        Connection closing = node.open(ALICE, new TestClient(), null);
+        node.open(BOB, new TestClient(), null);
+        Connection other = node.open(BOB, new TestClient(), null);
+        closing.close(CloseCode.TOO_SLOW);
+        other.close(CloseCode.TOO_SLOW);
+
+        assertThat(node.forward(node.self(), delivery("x", ALICE, BOB)))
+                .isEqualTo(new Forwarded(Set.of(ALICE), List.of()));
+    }
 }
