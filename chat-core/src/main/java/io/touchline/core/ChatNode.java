@@ -298,6 +298,7 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
     /** Nothing that was meant for the life before is accepted; clients may have missed something meanwhile. */
     private void beginNewLife() {
         self = NodeRef.at(address);
+        lastHeartbeat = System.nanoTime(); // or it would refuse, and so have disproved, whom it is about to assert
         presence.forget();
         presence.assertAgain(connections.keySet());
         observer.incarnated(self);
