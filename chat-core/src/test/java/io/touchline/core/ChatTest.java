@@ -160,6 +160,7 @@ class ChatTest {
     void settlesByReceipts() {
         Chat chat = chat(ChatSettings.defaults());
         chat.createChannel(ALICE, CHANNEL, null, List.of(BOB));
+        eventually(() -> storage.ledger().claim(10), List.of());
         Client bob = client(one, BOB);
         chat.send(ALICE, CHANNEL, "hello", null);
         eventually(() -> bob.socket.frames().size(), 2);
