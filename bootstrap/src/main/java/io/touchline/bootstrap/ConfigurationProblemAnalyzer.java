@@ -30,6 +30,7 @@ final class ConfigurationProblemAnalyzer extends AbstractFailureAnalyzer<Configu
             return switch (type) {
                 case "Duration" -> "a duration such as 10s or 500ms";
                 case "int", "Integer" -> "a whole number";
+                case "InetAddress" -> "an address of this host, or 0.0.0.0 for all";
                 case "URI" -> "a URL";
                 case "Content" -> "none or text";
                 default -> "a " + type.toLowerCase(Locale.ROOT);

@@ -1,8 +1,7 @@
 package io.touchline.bootstrap;
 
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.jwk.JWK;
 import io.touchline.bootstrap.TouchlineProperties.Jwt;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
@@ -13,6 +12,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.SimpleClientHttpRequestFactory;
+import org.springframework.security.converter.RsaKeyConverters;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
@@ -69,6 +69,10 @@ class TokenConfiguration {
     }
 
     private static NimbusJwtDecoder byKeySet(String uri) {
+        if (!uri.startsWith("https://") && !uri.startsWith("http://")) {
+            throw new ConfigurationProblem("The property touchline.jwt.jwk-set-uri is not an address: set one such as"
+                    + " https://login.example.com/keys.");
+        }
         SimpleClientHttpRequestFactory requests = new SimpleClientHttpRequestFactory();
         requests.setConnectTimeout(KEYS_TIMEOUT);
         requests.setReadTimeout(KEYS_TIMEOUT);
@@ -79,9 +83,10 @@ class TokenConfiguration {
 
     private static NimbusJwtDecoder byPublicKey(String pem) {
         try {
-            RSAPublicKey key = JWK.parseFromPEMEncodedObjects(pem).toRSAKey().toRSAPublicKey();
+            RSAPublicKey key =
+                    RsaKeyConverters.x509().convert(new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8)));
             return NimbusJwtDecoder.withPublicKey(key).build();
-        } catch (JOSEException | RuntimeException e) {
+        } catch (RuntimeException e) {
             throw new ConfigurationProblem(
                     "The property touchline.jwt.public-key is not an RSA public key: set the PEM text that begins with"
                             + " -----BEGIN PUBLIC KEY-----.",

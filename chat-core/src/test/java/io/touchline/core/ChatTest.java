@@ -15,6 +15,7 @@ import io.touchline.core.model.Device.Platform;
 import io.touchline.core.model.Event;
 import io.touchline.core.model.NodeRef;
 import io.touchline.core.model.UserId;
+import io.touchline.core.port.ChatObserver;
 import io.touchline.core.port.ForwardResult;
 import io.touchline.core.port.PushResult;
 import io.touchline.core.port.SocketRouter;
@@ -25,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +74,30 @@ class ChatTest {
                     client.getValue()::frames,
                     List.of("ready " + client.getKey(), "c1/1 ChannelCreated", "c1/2 hello"));
         }
+    }
+
+    @Test
+    void bringsAMessageToALargeChannelWithoutADefect() {
+        List<RuntimeException> defects = new CopyOnWriteArrayList<>();
+        Chat chat = builder(ChatSettings.defaults())
+                .observer(new ChatObserver() {
+                    @Override
+                    public void defect(RuntimeException failure) {
+                        defects.add(failure);
+                    }
+                })
+                .build();
+        open.add(chat);
+        TestClient alice = connect(one, ALICE);
+        List<UserId> crowd =
+                IntStream.range(0, 600).mapToObj(i -> new UserId("user" + i)).toList();
+
+        chat.createChannel(ALICE, CHANNEL, null, crowd);
+        eventually(alice::frames, List.of("ready alice", "c1/1 ChannelCreated"));
+        chat.send(ALICE, CHANNEL, "hello", null);
+
+        eventually(alice::frames, List.of("ready alice", "c1/1 ChannelCreated", "c1/2 hello"));
+        assertThat(defects).isEmpty();
     }
 
     @Test

@@ -5,6 +5,9 @@ import io.touchline.core.model.ChannelId;
 import io.touchline.core.model.UserId;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,9 +57,21 @@ final class Body {
 
     private static JsonNode tree(byte[] json) {
         try {
-            return MAPPER.readTree(json);
+            return MAPPER.readTree(utf8(json));
         } catch (JacksonException e) {
             throw new ProblemException(Kind.INVALID_REQUEST, "The body is not good JSON" + where(e) + ".");
+        }
+    }
+
+    /** Strictly: the parser itself takes overlong forms, and other encodings too. */
+    private static String utf8(byte[] json) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(json))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new ProblemException(Kind.INVALID_REQUEST, "The body is not UTF-8.");
         }
     }
 
@@ -65,6 +80,10 @@ final class Body {
                 ? ""
                 : ": see line " + e.getLocation().getLineNr() + ", column "
                         + e.getLocation().getColumnNr();
+    }
+
+    static ProblemException unsupported() {
+        return new ProblemException(Kind.UNSUPPORTED_MEDIA_TYPE, "Bodies are application/json, in UTF-8: say so.");
     }
 
     /** What is left of the body is not waited for, so the connection is of no more use. */

@@ -2,29 +2,35 @@ package io.touchline.adapter.rest;
 
 import io.touchline.core.model.UserId;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
-import org.springframework.security.core.GrantedAuthority;
-import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
-import org.springframework.security.oauth2.server.resource.authentication.JwtGrantedAuthoritiesConverter;
 
 /** Who calls, as his token says. */
 final class Caller extends AbstractAuthenticationToken {
-    private static final JwtGrantedAuthoritiesConverter SCOPES = new JwtGrantedAuthoritiesConverter();
-    private static final GrantedAuthority ADMINISTRATOR = new SimpleGrantedAuthority("SCOPE_chat.admin");
+    private static final String ADMINISTRATOR = "chat.admin";
 
     private final UserId user;
+    private final boolean administrator;
 
-    private Caller(UserId user, Collection<GrantedAuthority> scopes) {
-        super(scopes);
+    private Caller(UserId user, boolean administrator) {
+        super(List.of());
         this.user = user;
+        this.administrator = administrator;
         setAuthenticated(true);
     }
 
     static Caller of(Jwt jwt) {
-        return new Caller(user(jwt.getSubject()), SCOPES.convert(jwt));
+        return new Caller(user(jwt.getSubject()), isAdministrator(jwt.getClaim("scope")));
+    }
+
+    /** A text with spaces or an array; what else an issuer puts there means nothing. */
+    private static boolean isAdministrator(@Nullable Object scope) {
+        return scope instanceof String text
+                ? List.of(text.split(" ")).contains(ADMINISTRATOR)
+                : scope instanceof Collection<?> scopes && scopes.contains(ADMINISTRATOR);
     }
 
     private static UserId user(@Nullable String subject) {
@@ -44,7 +50,7 @@ final class Caller extends AbstractAuthenticationToken {
     }
 
     boolean isAdministrator() {
-        return getAuthorities().contains(ADMINISTRATOR);
+        return administrator;
     }
 
     @Override

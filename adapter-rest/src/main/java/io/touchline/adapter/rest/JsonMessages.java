@@ -12,7 +12,7 @@ import org.springframework.http.converter.HttpMessageConverter;
 final class JsonMessages implements HttpMessageConverter<Object> {
     @Override
     public boolean canRead(Class<?> type, @Nullable MediaType mediaType) {
-        return type == Body.class && isJson(mediaType);
+        return type == Body.class; // of every kind, or another converter would try its luck
     }
 
     @Override
@@ -28,6 +28,10 @@ final class JsonMessages implements HttpMessageConverter<Object> {
     /** Keeps no more than one byte past the bound, whatever the length was said to be. */
     @Override
     public Body read(Class<?> type, HttpInputMessage input) throws IOException {
+        MediaType mediaType = input.getHeaders().getContentType();
+        if (mediaType == null || !isJson(mediaType)) {
+            throw Body.unsupported();
+        }
         byte[] json = input.getBody().readNBytes(Body.MAX_BYTES + 1);
         if (json.length > Body.MAX_BYTES) {
             Body.drain(input.getBody());

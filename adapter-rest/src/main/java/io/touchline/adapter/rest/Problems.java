@@ -131,8 +131,7 @@ final class Problems implements HandlerExceptionResolver {
                         Kind.METHOD_NOT_ALLOWED, "This path knows other methods: the header Allow names them.");
             case 406 -> new ProblemException(Kind.NOT_ACCEPTABLE, "Answers are application/json: accept that.");
             case 413 -> Body.tooLarge();
-            case 415 ->
-                new ProblemException(Kind.UNSUPPORTED_MEDIA_TYPE, "Bodies are application/json, in UTF-8: say so.");
+            case 415 -> Body.unsupported();
             default -> new ProblemException(Kind.INVALID_REQUEST, "The request cannot be understood.");
         };
         return problem.with(e.getHeaders());

@@ -71,6 +71,7 @@ public class RestConfiguration implements WebMvcConfigurer {
                 .addFilter(cors(settings.allowedOrigins()))
                 .addFilterAfter(new ApiFilter(problems), CorsFilter.class)
                 .addFilterAfter(new BodyLimitFilter(), AuthorizationFilter.class)
+                .addFilterAfter(new ReadableFilter(), BodyLimitFilter.class)
                 // a client asks the base itself where things are, before it has anybody sign in
                 .authorizeHttpRequests(requests ->
                         requests.requestMatchers(BASE).permitAll().anyRequest().authenticated())

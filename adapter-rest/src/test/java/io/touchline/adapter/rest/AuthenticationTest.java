@@ -13,8 +13,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AuthenticationTest {
@@ -43,6 +46,18 @@ class AuthenticationTest {
     void aTokenIsNeverTakenFromTheAddress() {
         assertThat(send(request("/channels?access_token=" + token(fresh("u-")))).statusCode())
                 .isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void aScopeThatIsNoTextMeansNothing(Object scope) {
+        String token = token(claims -> claims.subject(fresh("u-")).claim("scope", scope));
+
+        assertAnswer(send(authorized(token, "/channels")), 200, "{\"items\":[]}");
+    }
+
+    static Stream<Object> aScopeThatIsNoTextMeansNothing() {
+        return Stream.of(5, true, List.of(5, "profile"), Map.of("chat.admin", 1));
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -86,6 +87,30 @@ class RefusalsTest {
         assertThat(call(alice, "POST", "/sync").statusCode()).isEqualTo(400);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"%zz", "limit=%ff%fe", "limit=%"})
+    void aQueryThatCannotBeDecodedIsRefused(String query) throws IOException {
+        try (Socket socket = new Socket("localhost", RestServer.port())) {
+            String request = "GET /api/v1/channels?" + query + " HTTP/1.1\r\nHost: localhost:" + RestServer.port()
+                    + "\r\nAuthorization: Bearer " + token(alice) + "\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 400 ")
+                    .endsWith("\"status\":400,\"detail\":\"The query cannot be decoded.\"}");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7b7d00", "fffe7b007d00", "007b007d", "7b2278223a22c0af227d", "7b2278223a22eda080227d"})
+    void otherEncodingsAndOverlongFormsAreRefused(String hex) {
+        assertThat(send(authorized(token(alice), "/sync")
+                                .header("Content-Type", "application/json")
+                                .POST(BodyPublishers.ofByteArray(HexFormat.of().parseHex(hex))))
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
     @Test
     void bytesThatAreNotUtf8AreRefused() {
         byte[] latin = "{\"content\":\"\u00e9t\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1);
@@ -104,6 +129,9 @@ class RefusalsTest {
                 "application/xml",
                 "application/x-www-form-urlencoded",
                 "multipart/form-data",
+                "application/vnd.api+json",
+                "application/*",
+                "*/*",
                 "nonsense"
             })
     void anotherMediaTypeIsRefused(String type) {
