@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.touchline.core.model.Event;
 import io.touchline.core.port.DeliveryLedger.Claim;
 import io.touchline.core.port.DeliveryLedger.Unsettled;
 import jakarta.persistence.EntityManagerFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.LongStream;
+import org.hibernate.SessionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,6 +59,16 @@ class JpaLongDebtTest {
 
         TestDatabase.execute(pool, "update touchline_marks set ended_to = " + EVENTS);
         assertThat(storage.ledger().settle(List.of(claim))).isEqualTo(Set.of(TALK.channel));
+    }
+
+    @Test
+    void manyStretchesOfOneLogAreReadInTime() {
+        Reader.Range[] places = LongStream.rangeClosed(1, 500)
+                .mapToObj(i -> Reader.only(TALK.channel, i * 100))
+                .toArray(Reader.Range[]::new);
+        Transactions transactions = new Transactions(factory.unwrap(SessionFactory.class));
+        List<Event> events = transactions.call(statements -> new Reader(statements).events(List.of(places)));
+        assertThat(events).hasSize(500);
     }
 
     private static void fill() {
