@@ -30,7 +30,11 @@ final class Cursor {
         if (parts.length != 2) {
             throw new IllegalArgumentException("no cursor of a list of channels");
         }
-        return new Activity(Instant.ofEpochMilli(Long.parseLong(parts[0])), new ChannelId(parts[1]).value());
+        Instant at = Instant.ofEpochMilli(Long.parseLong(parts[0]));
+        if (at.isBefore(Instant.EPOCH) || at.isAfter(Activity.LATEST.at())) {
+            throw new IllegalArgumentException("no time of a channel's activity");
+        }
+        return new Activity(at, new ChannelId(parts[1]).value());
     }
 
     /** @throws IllegalArgumentException if it is not one of ours */

@@ -6,6 +6,7 @@ import static io.touchline.adapter.jpa.Statements.texts;
 import io.touchline.core.model.ChannelId;
 import io.touchline.core.model.Event;
 import io.touchline.core.model.Marks;
+import io.touchline.core.model.Period;
 import io.touchline.core.model.Receipt;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.DeliveryLedger;
@@ -23,14 +24,36 @@ import org.jspecify.annotations.Nullable;
 
 /** Who is owed what, told from marks, periods and events. */
 final class JpaDeliveryLedger implements DeliveryLedger {
-    /** Joins a participant's marks to the events that are unsettled for him. */
+    /**
+     * The events of one period that are unsettled for one participant. One lower bound, not several: the key is then read
+     * from where the unsettled begin, however long the channel has owed.
+     */
     private static final String UNSETTLED = """
-            from touchline_marks m
-            join touchline_participant p on p.channel = m.channel and p.user_id = m.user_id
-            join touchline_event e on e.channel = m.channel and e.sequence >= p.first_sequence
-                and (p.last_sequence is null or e.sequence <= p.last_sequence)
-                and e.sequence > greatest(m.delivered_to, m.ended_to) and e.sender <> m.user_id
-            """;
+            touchline_event e where e.channel = m.channel
+                and e.sequence >= greatest(p.first_sequence, m.delivered_to + 1, m.ended_to + 1, %s)
+                and e.sequence <= coalesce(p.last_sequence, %d) and e.sender <> m.user_id""";
+
+    private static final String PERIODS = " from touchline_marks m"
+            + " join touchline_participant p on p.channel = m.channel and p.user_id = m.user_id where m.channel = ";
+
+    /** Looks for each participant by himself: joined as a whole, all events since the debt began would be gone through. */
+    private static final String OWED = """
+            select s.user_id, min(s.first_sequence) as first_sequence, max(s.last_sequence) as last_sequence,
+                sum(s.messages) as messages, max(s.last_message) as last_message
+            from (select m.user_id,
+                    (select min(e.sequence) from %1$s) as first_sequence,
+                    (select max(e.sequence) from %1$s) as last_sequence,
+                    (select count(*) from %1$s and e.type = %2$d) as messages,
+                    (select max(e.sequence) from %1$s and e.type = %2$d) as last_message
+                %3$s ? and m.user_id > ?) s
+            group by s.user_id having min(s.first_sequence) is not null
+            order by s.user_id fetch first ? rows only""";
+
+    private static final String WITHOUT_DEBTS =
+            """
+            select o.channel from touchline_owed o where o.channel = any(cast(? as varchar array))
+                and not exists (select 1 %2$s o.channel
+                    and (select min(e.sequence) from %1$s) is not null)""".formatted(UNSETTLED.formatted("o.from_sequence", Period.OPEN), PERIODS);
 
     private final Transactions transactions;
     private final JpaSettings settings;
@@ -106,13 +129,7 @@ final class JpaDeliveryLedger implements DeliveryLedger {
                 @Nullable Long lastMessage) {}
         return transactions.call(statements -> {
             List<Row> rows = statements.query(
-                    "select m.user_id, min(e.sequence) as first_sequence, max(e.sequence) as last_sequence,"
-                            + " count(case when e.type = " + EventRow.Type.MESSAGE.code + " then 1 end) as messages,"
-                            + " max(case when e.type = " + EventRow.Type.MESSAGE.code
-                            + " then e.sequence end) as last_message "
-                            + UNSETTLED
-                            + " where m.channel = ? and m.user_id > ? and e.sequence >= ?"
-                            + " group by m.user_id order by m.user_id fetch first ? rows only",
+                    OWED.formatted(UNSETTLED.formatted(claim.from(), Period.OPEN), EventRow.Type.MESSAGE.code, PERIODS),
                     row -> new Row(
                             new UserId(row.getString("user_id")),
                             row.getLong("first_sequence"),
@@ -121,7 +138,6 @@ final class JpaDeliveryLedger implements DeliveryLedger {
                             Statements.number(row, "last_message")),
                     claim.channel().value(),
                     after == null ? "" : after.value(),
-                    claim.from(),
                     limit);
             Set<Long> newest = new HashSet<>();
             rows.stream().filter(row -> row.lastMessage != null).forEach(row -> newest.add(row.lastMessage));
@@ -207,11 +223,7 @@ final class JpaDeliveryLedger implements DeliveryLedger {
     }
 
     private static Set<ChannelId> withoutDebts(Statements statements, Set<ChannelId> channels) throws SQLException {
-        return Set.copyOf(statements.query(
-                "select o.channel from touchline_owed o where o.channel = any(cast(? as varchar array))"
-                        + " and not exists (select 1 " + UNSETTLED
-                        + " where m.channel = o.channel and e.sequence >= o.from_sequence)",
-                row -> new ChannelId(row.getString("channel")),
-                (Object) texts(channels, Function.identity())));
+        return Set.copyOf(statements.query(WITHOUT_DEBTS, row -> new ChannelId(row.getString("channel")), (Object)
+                texts(channels, Function.identity())));
     }
 }

@@ -47,11 +47,17 @@ final class JpaDeviceStore implements DeviceStore {
         });
     }
 
-    /** Makes room. The user's devices are locked, so that two registrations at once do not add up to too many. */
+    /**
+     * Makes room. The user's devices are locked, so that two registrations at once do not add up to too many, and looked
+     * at in a later statement: one that waited for a lock does not see the device that the holder added.
+     */
     private static void removeOldest(Statements statements, Device device) throws SQLException {
+        statements.query(
+                "select id from touchline_device where user_id = ? order by id for update",
+                row -> true,
+                device.user().value());
         List<String> others = statements.query(
-                "select id from touchline_device where user_id = ? and id <> ?"
-                        + " order by registered_at desc, id for update",
+                "select id from touchline_device where user_id = ? and id <> ?" + " order by registered_at desc, id",
                 row -> row.getString("id"),
                 device.user().value(),
                 device.id());

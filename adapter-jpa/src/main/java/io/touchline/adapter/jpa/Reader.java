@@ -8,6 +8,8 @@ import io.touchline.core.model.Event;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * Reads stretches of logs. What a reader may see of a channel is first made into ranges of sequences, so that each
@@ -26,6 +28,10 @@ final class Reader {
 
         Range before(long sequence) {
             return new Range(channel, first, Math.min(last, sequence - 1));
+        }
+
+        private Stream<Range> singles() {
+            return LongStream.rangeClosed(first, last).mapToObj(sequence -> only(channel, sequence));
         }
 
         Range cutTo(long size) {
@@ -67,22 +73,23 @@ final class Reader {
         return cut;
     }
 
-    /** Everything in those ranges, by channel and then sequence. */
+    /**
+     * Everything in those ranges, by channel and then sequence. They are taken apart into whole keys: how much lies
+     * between two ends PostgreSQL cannot tell, and for many ranges it would read the table of all events instead.
+     */
     List<Event> events(List<Range> ranges) throws SQLException {
         if (ranges.isEmpty()) {
             return List.of();
         }
+        List<Range> keys = ranges.stream().flatMap(Range::singles).toList();
         return statements.query(
                 "select " + EventRow.COLUMNS + " " + """
-                        from unnest(cast(? as varchar array), cast(? as bigint array), cast(? as bigint array))
-                            as k(channel, first_sequence, last_sequence)
-                        join touchline_event e on e.channel = k.channel
-                            and e.sequence >= k.first_sequence and e.sequence <= k.last_sequence
+                        from unnest(cast(? as varchar array), cast(? as bigint array)) as k(channel, sequence)
+                        join touchline_event e on e.channel = k.channel and e.sequence = k.sequence
                         order by e.channel, e.sequence""",
                 EventRow::readEvent,
-                texts(ranges, Range::channel),
-                numbers(ranges, Range::first),
-                numbers(ranges, Range::last));
+                texts(keys, Range::channel),
+                numbers(keys, Range::first));
     }
 
     /** The newest messages in a range, newest first. */
