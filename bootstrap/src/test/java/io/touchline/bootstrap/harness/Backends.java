@@ -24,8 +24,7 @@ public final class Backends {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-        return new Database(
-                PostgreSql.RUNNING.getPort(), name, PostgreSql.RUNNING.getDatabase("postgres", name));
+        return new Database(PostgreSql.RUNNING.getPort(), name, PostgreSql.RUNNING.getDatabase("postgres", name));
     }
 
     public static int redisPort() {
@@ -95,7 +94,8 @@ public final class Backends {
         private static Path write() {
             try {
                 Path directory = Files.createDirectories(Path.of("target", "nodes"));
-                return RUNNING.writeCredentials(directory.resolve("service-account.json").toAbsolutePath());
+                return RUNNING.writeCredentials(
+                        directory.resolve("service-account.json").toAbsolutePath());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

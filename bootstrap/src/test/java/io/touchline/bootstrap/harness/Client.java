@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -25,7 +26,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Client implements AutoCloseable {
     private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(20);
-    private static final long RECEIPTS_EVERY_MILLIS = 1_000;
+    private static final long TICK_MILLIS = 1_000;
     private static final ScheduledExecutorService CLOCK = Executors.newScheduledThreadPool(2, Client::daemon);
 
     private final String user;
@@ -33,7 +34,7 @@ public final class Client implements AutoCloseable {
     private final boolean acknowledges;
 
     private final Map<String, TreeMap<Long, JsonNode>> logs = new HashMap<>();
-    private final Map<String, Long> acknowledged = new HashMap<>();
+    private final Map<String, Long> bases = new HashMap<>();
     private final List<JsonNode> others = new ArrayList<>();
     private long frames;
     private @Nullable Line line;
@@ -78,9 +79,7 @@ public final class Client implements AutoCloseable {
                 .join();
         fresh.ready.orTimeout(CONNECT_DEADLINE.toSeconds(), TimeUnit.SECONDS).join();
         catchUp();
-        if (acknowledges) {
-            CLOCK.schedule(fresh::acknowledge, RECEIPTS_EVERY_MILLIS, TimeUnit.MILLISECONDS);
-        }
+        fresh.tickLater();
         return this;
     }
 
@@ -88,7 +87,8 @@ public final class Client implements AutoCloseable {
     public void catchUp() {
         boolean more;
         do {
-            JsonNode answer = rest.post("/sync", Map.of("channels", heads())).expect(200).json();
+            JsonNode answer =
+                    rest.post("/sync", Map.of("channels", heads())).expect(200).json();
             answer.get("events").forEach(this::take);
             answer.get("channels").forEach(this::meet);
             more = answer.get("more").asBoolean();
@@ -98,7 +98,16 @@ public final class Client implements AutoCloseable {
     private void meet(JsonNode head) {
         String channel = head.get("channel").asString();
         if (head(channel) < head.get("lastSequence").asLong()) {
-            rest.events(channel, head(channel)).forEach(this::take);
+            List<JsonNode> events = rest.events(channel, head(channel));
+            begin(channel, events.get(0).get("sequence").asLong());
+            events.forEach(this::take);
+        }
+    }
+
+    /** What was before the first that may be read is nothing to wait for. */
+    private synchronized void begin(String channel, long first) {
+        if (head(channel) == 0) {
+            bases.put(channel, first - 1);
         }
     }
 
@@ -136,11 +145,17 @@ public final class Client implements AutoCloseable {
     /** Up to which sequence this client has everything of a channel; 0 for nothing. */
     public synchronized long head(String channel) {
         TreeMap<Long, JsonNode> log = logs.getOrDefault(channel, new TreeMap<>());
-        long head = acknowledged.getOrDefault(channel, 0L);
+        long head = bases.getOrDefault(channel, 0L);
         while (log.containsKey(head + 1)) {
             head++;
         }
+        bases.put(channel, head);
         return head;
+    }
+
+    /** Whether something came of which what was before has not. */
+    private synchronized boolean hasGap() {
+        return logs.entrySet().stream().anyMatch(log -> log.getValue().lastKey() > head(log.getKey()));
     }
 
     private synchronized Map<String, Long> heads() {
@@ -205,6 +220,8 @@ public final class Client implements AutoCloseable {
         private final CompletableFuture<Integer> closed = new CompletableFuture<>();
         private final StringBuilder text = new StringBuilder();
         private CompletableFuture<?> sent = CompletableFuture.completedFuture(null);
+        private final Map<String, Long> acknowledged = new HashMap<>();
+        private boolean gapSeen;
         private volatile WebSocket socket;
 
         @Override
@@ -237,31 +254,40 @@ public final class Client implements AutoCloseable {
             }
         }
 
-        /** Says how far the client is, if that is further than it said. */
-        private void acknowledge() {
+        private void tickLater() {
+            CLOCK.schedule(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        }
+
+        /** Closes gaps that have stood since the last time, and says how far the client is. */
+        private void tick() {
             if (closed.isDone()) {
                 return;
             }
-            Map<String, Long> news = news();
-            if (!news.isEmpty()) {
-                String receipt = Json.write(Map.of("type", "receipt", "delivered", news));
-                send(() -> socket.sendText(receipt, true));
+            try {
+                boolean gap = hasGap();
+                if (gap && gapSeen) {
+                    catchUp();
+                }
+                gapSeen = gap;
+                acknowledge();
+            } finally {
+                tickLater();
             }
-            CLOCK.schedule(this::acknowledge, RECEIPTS_EVERY_MILLIS, TimeUnit.MILLISECONDS);
         }
 
-        private Map<String, Long> news() {
-            synchronized (Client.this) {
-                Map<String, Long> news = heads();
-                news.values().removeIf(head -> head == 0);
-                news.entrySet().removeIf(entry -> entry.getValue().equals(acknowledged.get(entry.getKey())));
+        private void acknowledge() {
+            Map<String, Long> news = heads();
+            news.values().removeIf(head -> head == 0);
+            news.entrySet().removeIf(entry -> entry.getValue().equals(acknowledged.get(entry.getKey())));
+            if (acknowledges && !news.isEmpty()) {
                 acknowledged.putAll(news);
-                return news;
+                String receipt = Json.write(Map.of("type", "receipt", "delivered", news));
+                send(() -> socket.sendText(receipt, true));
             }
         }
 
         /** One after the other, as the socket asks for. */
-        private synchronized void send(java.util.function.Supplier<CompletableFuture<WebSocket>> write) {
+        private synchronized void send(Supplier<CompletableFuture<WebSocket>> write) {
             sent = sent.thenCompose(previous -> write.get());
         }
 

@@ -77,7 +77,8 @@ public final class Cluster {
                                 "touchline.push.content", "text",
                                 "touchline.fcm.credentials",
                                         Backends.fcmCredentials().toString(),
-                                "touchline.fcm.endpoint", Backends.fcm().endpoint().toString()))
+                                "touchline.fcm.endpoint",
+                                        Backends.fcm().endpoint().toString()))
                 .flatMap(properties -> properties.entrySet().stream())
                 .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
@@ -93,10 +94,14 @@ public final class Cluster {
 
     private static Map<String, String> common() {
         return Map.of(
-                "touchline.jwt.secret", Tokens.SECRET,
-                "touchline.node.secret", NODE_SECRET,
-                "spring.data.redis.host", "127.0.0.1",
-                "spring.data.redis.port", Integer.toString(Backends.redisPort()));
+                "touchline.jwt.secret",
+                Tokens.SECRET,
+                "touchline.node.secret",
+                NODE_SECRET,
+                "spring.data.redis.host",
+                "127.0.0.1",
+                "spring.data.redis.port",
+                Integer.toString(Backends.redisPort()));
     }
 
     private static String millis(Duration duration) {

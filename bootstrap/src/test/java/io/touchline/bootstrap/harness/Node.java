@@ -118,8 +118,7 @@ public final class Node implements AutoCloseable {
 
     /** Waits until the node says that it is ready. */
     public Node awaitReady() {
-        Await.until(
-                () -> name + " to become ready\n" + tail(), START_DEADLINE, () -> !process.isAlive() || isReady());
+        Await.until(() -> name + " to become ready\n" + tail(), START_DEADLINE, () -> !process.isAlive() || isReady());
         if (!process.isAlive()) {
             throw new AssertionError(name + " ended with " + process.exitValue() + "\n" + tail());
         }
@@ -247,7 +246,8 @@ public final class Node implements AutoCloseable {
             return;
         }
         try (Stream<Path> files = Files.walk(PLACE)) {
-            files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(java.util.Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

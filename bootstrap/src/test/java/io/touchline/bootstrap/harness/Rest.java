@@ -74,8 +74,7 @@ public final class Rest {
 
     /** The same without waiting. */
     public CompletableFuture<Answer> sendAsync(String channel, String content, @Nullable String clientMessageId) {
-        HttpRequest request =
-                request("POST", "/channels/" + channel + "/messages", message(content, clientMessageId));
+        HttpRequest request = request("POST", "/channels/" + channel + "/messages", message(content, clientMessageId));
         return HTTP.sendAsync(request, BodyHandlers.ofString())
                 .thenApply(response -> new Answer(response.statusCode(), response.body(), response));
     }

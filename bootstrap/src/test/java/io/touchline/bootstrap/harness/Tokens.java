@@ -17,8 +17,8 @@ public final class Tokens {
     private Tokens() {}
 
     public static String of(String user) {
-        return signed("{\"sub\":\"" + user + "\",\"exp\":"
-                + Instant.now().plus(VALID).getEpochSecond() + "}");
+        return signed(
+                "{\"sub\":\"" + user + "\",\"exp\":" + Instant.now().plus(VALID).getEpochSecond() + "}");
     }
 
     private static String signed(String claims) {
