@@ -9,6 +9,7 @@ import io.touchline.bootstrap.harness.Rest;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,8 @@ class SeparationIT {
     private final Cluster cluster = Cluster.shared();
 
     @ParameterizedTest
-    @ValueSource(strings = {"hibernate", "jpa", "postgresql", "/h2-", "flyway", "hikari", "firebase", "google", "-fcm-"})
+    @ValueSource(
+            strings = {"hibernate", "jpa", "postgresql", "/h2-", "flyway", "hikari", "firebase", "google", "-fcm-"})
     void theSocketJarCarriesNoDatabaseAndNoPush(String part) throws IOException {
         assertThat(libraries(Kind.SOCKET)).hasSizeGreaterThan(10);
         assertThat(libraries(Kind.SOCKET).stream().filter(library -> library.contains(part)))
@@ -51,7 +53,7 @@ class SeparationIT {
                 assertThat(status("GET", node.managementUri().resolve(path))).isEqualTo(200);
             }
             for (String path : List.of("/actuator/env", "/actuator/heapdump", "/api/v1/channels", DELIVERIES)) {
-                assertThat(status("GET", node.managementUri().resolve(path))).isEqualTo(404);
+                assertThat(status("GET", node.managementUri().resolve(path))).isIn(401, 404);
             }
         }
     }
@@ -91,7 +93,7 @@ class SeparationIT {
             return jar.stream()
                     .map(ZipEntry::getName)
                     .filter(name -> name.endsWith(".jar"))
-                    .map(name -> name.toLowerCase(java.util.Locale.ROOT))
+                    .map(name -> name.toLowerCase(Locale.ROOT))
                     .toList();
         }
     }

@@ -2,7 +2,6 @@ package io.touchline.bootstrap.harness;
 
 import java.net.http.WebSocket;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +26,7 @@ import tools.jackson.databind.JsonNode;
 public final class Client implements AutoCloseable {
     private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(20);
     private static final long TICK_MILLIS = 1_000;
+    private static final int ABNORMAL = 1006;
     private static final ScheduledExecutorService CLOCK = Executors.newScheduledThreadPool(2, Client::daemon);
 
     private final String user;
@@ -35,7 +35,6 @@ public final class Client implements AutoCloseable {
 
     private final Map<String, TreeMap<Long, JsonNode>> logs = new HashMap<>();
     private final Map<String, Long> bases = new HashMap<>();
-    private final List<JsonNode> others = new ArrayList<>();
     private long frames;
     private @Nullable Line line;
 
@@ -169,11 +168,6 @@ public final class Client implements AutoCloseable {
         return frames;
     }
 
-    /** Frames that are no events, in order. */
-    public synchronized List<JsonNode> others() {
-        return List.copyOf(others);
-    }
-
     private void take(JsonNode event) {
         synchronized (this) {
             logs.computeIfAbsent(event.get("channel").asString(), channel -> new TreeMap<>())
@@ -200,6 +194,7 @@ public final class Client implements AutoCloseable {
     public synchronized void close() {
         if (line != null && line.socket != null) {
             line.socket.abort();
+            line.closed.complete(ABNORMAL);
         }
     }
 
@@ -243,9 +238,6 @@ public final class Client implements AutoCloseable {
             if (frame.has("sequence")) {
                 Client.this.take(frame);
                 return;
-            }
-            synchronized (Client.this) {
-                others.add(frame);
             }
             switch (frame.get("type").asString()) {
                 case "ready" -> ready.complete(null);
@@ -299,7 +291,7 @@ public final class Client implements AutoCloseable {
 
         @Override
         public void onError(WebSocket from, Throwable failure) {
-            closed.complete(1006);
+            closed.complete(ABNORMAL);
             ready.completeExceptionally(failure);
         }
     }

@@ -1,6 +1,7 @@
 package io.touchline.bootstrap.harness;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,6 +15,7 @@ public final class Cluster {
     public static final Duration LEASE = Duration.ofSeconds(2);
     public static final Duration GRACE = Duration.ofSeconds(1);
     public static final Duration RECEIPT_TIMEOUT = Duration.ofSeconds(3);
+    public static final Duration WRITE_DEADLINE = Duration.ofSeconds(2);
 
     private static final String NODE_SECRET = "a node secret for tests, of more than 32 bytes";
 
@@ -68,40 +70,31 @@ public final class Cluster {
 
     /** All that an API node needs. */
     public static Map<String, String> apiProperties(Database database) {
-        return Stream.of(
-                        common(),
-                        database.properties(),
-                        Map.of(
-                                "touchline.delivery.receipt-timeout", millis(RECEIPT_TIMEOUT),
-                                "touchline.push.grace", millis(GRACE),
-                                "touchline.push.content", "text",
-                                "touchline.fcm.credentials",
-                                        Backends.fcmCredentials().toString(),
-                                "touchline.fcm.endpoint",
-                                        Backends.fcm().endpoint().toString()))
-                .flatMap(properties -> properties.entrySet().stream())
-                .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        Map<String, String> properties = common();
+        properties.putAll(database.properties());
+        properties.put("touchline.delivery.receipt-timeout", millis(RECEIPT_TIMEOUT));
+        properties.put("touchline.push.grace", millis(GRACE));
+        properties.put("touchline.push.content", "text");
+        properties.put("touchline.fcm.credentials", Backends.fcmCredentials().toString());
+        properties.put("touchline.fcm.endpoint", Backends.fcm().endpoint().toString());
+        return properties;
     }
 
     /** All that a chat node needs. */
     public static Map<String, String> socketProperties() {
-        return Stream.of(
-                        common(),
-                        Map.of("touchline.node.lease", millis(LEASE), "touchline.socket.write-deadline", "2s"))
-                .flatMap(properties -> properties.entrySet().stream())
-                .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        Map<String, String> properties = common();
+        properties.put("touchline.node.lease", millis(LEASE));
+        properties.put("touchline.socket.write-deadline", millis(WRITE_DEADLINE));
+        return properties;
     }
 
     private static Map<String, String> common() {
-        return Map.of(
-                "touchline.jwt.secret",
-                Tokens.SECRET,
-                "touchline.node.secret",
-                NODE_SECRET,
-                "spring.data.redis.host",
-                "127.0.0.1",
-                "spring.data.redis.port",
-                Integer.toString(Backends.redisPort()));
+        Map<String, String> properties = new HashMap<>();
+        properties.put("touchline.jwt.secret", Tokens.SECRET);
+        properties.put("touchline.node.secret", NODE_SECRET);
+        properties.put("spring.data.redis.host", "127.0.0.1");
+        properties.put("spring.data.redis.port", Integer.toString(Backends.redisPort()));
+        return properties;
     }
 
     private static String millis(Duration duration) {

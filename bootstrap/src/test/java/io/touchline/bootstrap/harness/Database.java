@@ -9,10 +9,11 @@ import javax.sql.DataSource;
 
 /** A database of its own on the one PostgreSQL server. */
 public record Database(int port, String name, DataSource dataSource) {
-    private static final String ENDED = """
+    /** Beginnings, since not every end of a transaction is among the statements. */
+    private static final String BEGUN = """
             select coalesce(sum(calls), 0) from pg_stat_statements
             where dbid = (select oid from pg_database where datname = current_database())
-            and query in ('COMMIT', 'ROLLBACK')
+            and query like 'BEGIN%'
             """;
 
     private static final String CALLS = """
@@ -38,9 +39,9 @@ public record Database(int port, String name, DataSource dataSource) {
         }
     }
 
-    /** How many transactions have ended here so far. */
+    /** How many transactions have been begun here so far. */
     public long transactions() {
-        return count(ENDED);
+        return count(BEGUN);
     }
 
     /** How many statements have been executed here so far, those that begin and end transactions included. */

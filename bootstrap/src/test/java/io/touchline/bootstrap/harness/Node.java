@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,7 +34,7 @@ public final class Node implements AutoCloseable {
 
         /** The jar, as {@code mvn package} made it. */
         public Path jar() {
-            return Path.of("target", "chat-" + name().toLowerCase(java.util.Locale.ROOT) + ".jar")
+            return Path.of("target", "chat-" + name().toLowerCase(Locale.ROOT) + ".jar")
                     .toAbsolutePath();
         }
     }
@@ -55,10 +57,11 @@ public final class Node implements AutoCloseable {
     private final int nodePort = FreePorts.next();
     private Process process;
 
-    /** A node that is not started yet; the name is for its log and its directory. */
+    /** A node that is not started yet; the name, one for each, is for its log and its directory. */
     public Node(Kind kind, String name) {
         this.kind = kind;
         this.name = name;
+        clear();
         set("server.port", Integer.toString(port));
         set("management.server.port", Integer.toString(managementPort));
         if (kind == Kind.SOCKET) {
@@ -240,14 +243,13 @@ public final class Node implements AutoCloseable {
         return lines.stream().skip(Math.max(0, lines.size() - TAIL)).reduce("", (all, line) -> all + "\n" + line);
     }
 
-    /** Empties the place of earlier runs. */
-    static void clear() {
-        if (!Files.exists(PLACE)) {
+    /** What an earlier run left there. */
+    private void clear() {
+        if (Files.notExists(directory())) {
             return;
         }
-        try (Stream<Path> files = Files.walk(PLACE)) {
-            files.sorted(java.util.Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
+        try (Stream<Path> files = Files.walk(directory())) {
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
