@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** A client that does not read costs only itself. */
+/** A client that stops reading, among ten healthy ones, costs only itself. */
 class StalledClientIT {
     private static final int HEALTHY = 10;
     private static final int LARGE = 15_000;
@@ -22,50 +24,91 @@ class StalledClientIT {
     /** What the kernel takes for a client that does not read, and what then waits in the node, is less. */
     private static final int MOST = 20_000_000 / LARGE;
 
-    /** Much shorter than the two seconds that the node gives one write. */
-    private static final Duration PROMPT = Duration.ofMillis(1_500);
+    private static final Duration WRITE_DEADLINE = Duration.ofSeconds(3);
 
-    private final Cluster cluster = Cluster.shared();
-    private final String id = UUID.randomUUID().toString().substring(0, 8);
-    private final String channel = "stalled-" + id;
-    private final String content = "x".repeat(LARGE);
+    /** Less than the deadline: who waited for the one that does not read would be later. */
+    private static final Duration PROMPT = Duration.ofMillis(2_500);
+
+    private static final String ID = UUID.randomUUID().toString().substring(0, 8);
+    private static final String CHANNEL = "channel-" + ID;
+    private static final String STALLED = "stalled-" + ID;
+    private static final Cluster CLUSTER = Cluster.shared();
+    private static final Rest SENDER = CLUSTER.api(0).as("sender-" + ID);
+    private static final Node NODE =
+            CLUSTER.newSocket().set("touchline.socket.write-deadline", WRITE_DEADLINE.toMillis() + "ms");
+
+    private static List<Client> healthy = List.of();
+    private static int bearable;
+
+    @BeforeAll
+    static void connect() {
+        NODE.start();
+        List<String> users = IntStream.range(0, HEALTHY)
+                .mapToObj(i -> "healthy-" + i + "-" + ID)
+                .toList();
+        List<String> receivers = new ArrayList<>(users);
+        receivers.add(STALLED);
+        SENDER.createChannel(CHANNEL, receivers);
+        healthy = users.stream()
+                .map(user -> Client.of(user, CLUSTER.api(0)).connect(NODE))
+                .toList();
+    }
+
+    @AfterAll
+    static void disconnect() {
+        healthy.forEach(Client::close);
+        NODE.close();
+    }
 
     @Test
-    void aClientThatStopsReadingIsCutAndDelaysNobody() {
-        Rest sender = cluster.api(0).as("sender-" + id);
-        List<String> users = IntStream.range(0, HEALTHY)
-                .mapToObj(i -> "healthy-" + i + "-" + id)
-                .toList();
-        String stalled = "stalled-" + id;
-        List<String> receivers = new ArrayList<>(users);
-        receivers.add(stalled);
-        sender.createChannel(channel, receivers);
+    void whoStopsReadingIsCutWhenTooMuchWaitsForHimAndDelaysNobody() {
+        assertThat(bearable()).isPositive();
+    }
 
-        Node node = cluster.newSocket().start();
-        StalledClient stuck = new StalledClient(stalled, node);
-        try (node;
-                stuck) {
-            List<Client> healthy = users.stream()
-                    .map(user -> Client.of(user, cluster.api(0)).connect(node))
-                    .toList();
-            assertThat(connections(node)).isEqualTo(HEALTHY + 1);
-
-            int sent = 0;
-            while (connections(node) > HEALTHY) {
-                assertThat(++sent)
-                        .as("messages that a client who does not read was sent")
-                        .isLessThan(MOST);
-                long sequence = sender.send(channel, content).get("sequence").asLong();
-                healthy.forEach(client -> client.await(channel, sequence, PROMPT));
+    @Test
+    void whoStopsReadingIsCutByTheDeadlineOfAWriteAndDelaysNobody() {
+        int almostTooMuch = bearable() - 8;
+        try (StalledClient stalled = new StalledClient(STALLED, NODE)) {
+            for (int sent = 0; sent < almostTooMuch; sent++) {
+                sendLargeOne(stalled);
             }
-            long last = sender.send(channel, "the end").get("sequence").asLong();
-            healthy.forEach(client -> client.awaitAll(channel, last));
-            assertThat(connections(node)).isEqualTo(HEALTHY);
-            healthy.forEach(Client::close);
+            assertThat(isConnected()).isTrue();
+            long begun = System.nanoTime();
+            while (isConnected()) {
+                sendToAll("a short one");
+                assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(WRITE_DEADLINE.multipliedBy(3));
+            }
         }
     }
 
-    private static double connections(Node node) {
-        return node.metric("touchline_socket_connections");
+    /** How many large messages a client that does not read is sent before he is cut. */
+    private static int bearable() {
+        if (bearable == 0) {
+            try (StalledClient stalled = new StalledClient(STALLED, NODE)) {
+                while (isConnected()) {
+                    sendLargeOne(stalled);
+                    assertThat(++bearable).isLessThan(MOST);
+                }
+            }
+        }
+        return bearable;
+    }
+
+    private static void sendLargeOne(StalledClient stalled) {
+        long sequence = sendToAll("x".repeat(LARGE));
+        if (sequence % 10 == 0) {
+            stalled.acknowledge(CHANNEL, sequence);
+        }
+    }
+
+    private static long sendToAll(String content) {
+        long sequence = SENDER.send(CHANNEL, content).get("sequence").asLong();
+        healthy.forEach(client -> client.await(CHANNEL, sequence, PROMPT));
+        return sequence;
+    }
+
+    /** Whether the node still holds the connection of the one that does not read. */
+    private static boolean isConnected() {
+        return NODE.metric("touchline_socket_connections") == HEALTHY + 1;
     }
 }

@@ -7,10 +7,13 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
-/** Opens a WebSocket and never reads what comes. */
+/** Opens a WebSocket and never reads what comes; it may still say something. */
 public final class StalledClient implements AutoCloseable {
     private static final String END = "\r\n\r\n";
+    private static final int TEXT = 0x81;
+    private static final int MASKED = 0x80;
 
     private final Socket socket = new Socket();
 
@@ -50,6 +53,19 @@ public final class StalledClient implements AutoCloseable {
                 throw new IOException("the node answered " + seen);
             }
             seen.append((char) next);
+        }
+    }
+
+    /** Says that it has what it never read, so that nothing is sent again; nothing if it was cut meanwhile. */
+    public void acknowledge(String channel, long sequence) {
+        byte[] receipt = Json.write(Map.of("type", "receipt", "delivered", Map.of(channel, sequence)))
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] head = {(byte) TEXT, (byte) (MASKED | receipt.length), 0, 0, 0, 0}; // a mask that changes nothing
+        try {
+            socket.getOutputStream().write(head);
+            socket.getOutputStream().write(receipt);
+        } catch (IOException e) {
+            // cut: who is to see that looks at the node
         }
     }
 
