@@ -43,11 +43,6 @@ class ConfigurationIT {
                     "no way to check tokens",
                     "touchline.jwt.secret",
                     node -> node.unset("touchline.jwt.secret")),
-            wrong(
-                    Kind.API,
-                    "two ways to check tokens",
-                    "touchline.jwt.secret",
-                    node -> node.set("touchline.jwt.jwk-set-uri", "http://127.0.0.1:1/keys")),
             wrong(Kind.API, "a short secret", "touchline.jwt.secret", node -> node.set("touchline.jwt.secret", SHORT)),
             wrong(
                     Kind.API,
@@ -65,8 +60,12 @@ class ConfigurationIT {
                     "no duration",
                     "touchline.delivery.receipt-timeout",
                     node -> node.set("touchline.delivery.receipt-timeout", "soon")),
-            wrong(Kind.API, "no content", "touchline.push.content", node -> node.set("touchline.push.content", "all")),
             wrong(Kind.SOCKET, "no node secret", "touchline.node.secret", node -> node.unset("touchline.node.secret")),
+            wrong(
+                    Kind.SOCKET,
+                    "two ways to check tokens",
+                    "touchline.jwt.secret",
+                    node -> node.set("touchline.jwt.jwk-set-uri", "http://127.0.0.1:1/keys")),
             wrong(
                     Kind.SOCKET,
                     "a lease of no use",
