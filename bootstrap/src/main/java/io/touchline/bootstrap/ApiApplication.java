@@ -12,6 +12,7 @@ import org.springframework.boot.jdbc.autoconfigure.health.DataSourceHealthContri
 import org.springframework.boot.jdbc.autoconfigure.metrics.DataSourcePoolMetricsAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 
 /** An API node: serves REST, stores, forwards and pushes. It holds no connection of a client. */
 @RunnableNode
@@ -47,6 +48,16 @@ public class ApiApplication {
             "spring.datasource.hikari.data-source-properties.tcpKeepAlive", true);
 
     public static void main(String[] arguments) {
-        new SpringApplicationBuilder(ApiApplication.class).properties(DEFAULTS).run(arguments);
+        new SpringApplicationBuilder(ApiApplication.class)
+                .properties(DEFAULTS)
+                .initializers(context -> requireDatabase(context.getEnvironment()))
+                .run(arguments);
+    }
+
+    private static void requireDatabase(Environment environment) {
+        ConfigurationProblem.required(
+                environment.getProperty("spring.datasource.url"),
+                "The property spring.datasource.url is missing: set the PostgreSQL database, such as"
+                        + " jdbc:postgresql://db.example.com/touchline.");
     }
 }

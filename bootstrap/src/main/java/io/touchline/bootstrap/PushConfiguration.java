@@ -30,7 +30,9 @@ class PushConfiguration {
                 return FcmConnection.open(credentials, properties.fcm().endpoint());
             } catch (IllegalArgumentException e) {
                 throw new ConfigurationProblem(
-                        "The properties touchline.fcm.* make no sense: " + e.getMessage() + ".", e);
+                        "One of touchline.fcm.credentials and touchline.fcm.endpoint makes no sense: " + e.getMessage()
+                                + ".",
+                        e);
             }
         }
 

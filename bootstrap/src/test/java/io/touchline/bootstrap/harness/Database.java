@@ -1,0 +1,62 @@
+package io.touchline.bootstrap.harness;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import javax.sql.DataSource;
+
+/** A database of its own on the one PostgreSQL server. */
+public record Database(int port, String name, DataSource dataSource) {
+    /** Beginnings, since not every end of a transaction is among the statements. */
+    private static final String BEGUN = """
+            select coalesce(sum(calls), 0) from pg_stat_statements
+            where dbid = (select oid from pg_database where datname = current_database())
+            and query like 'BEGIN%'
+            """;
+
+    private static final String CALLS = """
+            select coalesce(sum(calls), 0) from pg_stat_statements
+            where dbid = (select oid from pg_database where datname = current_database())
+            """;
+
+    /** What a node is to be told. */
+    public Map<String, String> properties() {
+        return Map.of(
+                "spring.datasource.url", "jdbc:postgresql://127.0.0.1:" + port + "/" + name,
+                "spring.datasource.username", "postgres",
+                "spring.datasource.password", "postgres");
+    }
+
+    /** From now on, statements can be counted. */
+    public void watch() {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create extension if not exists pg_stat_statements");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** How many transactions have been begun here so far. */
+    public long transactions() {
+        return count(BEGUN);
+    }
+
+    /** How many statements have been executed here so far, those that begin and end transactions included. */
+    public long statements() {
+        return count(CALLS);
+    }
+
+    private long count(String query) {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getLong(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

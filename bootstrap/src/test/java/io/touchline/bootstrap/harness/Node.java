@@ -1,0 +1,262 @@
+package io.touchline.bootstrap.harness;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A node: one of the jars as a process of its own, on ports of its own, in a directory of its own. It can be stopped,
+ * killed, and started again where it was.
+ */
+public final class Node implements AutoCloseable {
+    /** Which jar. */
+    public enum Kind {
+        STANDALONE,
+        API,
+        SOCKET;
+
+        /** The jar, as {@code mvn package} made it. */
+        public Path jar() {
+            return Path.of("target", "chat-" + name().toLowerCase(Locale.ROOT) + ".jar")
+                    .toAbsolutePath();
+        }
+    }
+
+    private static final Path PLACE = Path.of("target", "nodes").toAbsolutePath();
+    private static final Duration START_DEADLINE = Duration.ofSeconds(90);
+    private static final Duration STOP_DEADLINE = Duration.ofSeconds(30);
+    private static final int TAIL = 60;
+    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+    }
+
+    private final Kind kind;
+    private final String name;
+    private final Map<String, String> properties = new LinkedHashMap<>();
+    private final int port = FreePorts.next();
+    private final int managementPort = FreePorts.next();
+    private final int nodePort = FreePorts.next();
+    private Process process;
+
+    /** A node that is not started yet; the name, one for each, is for its log and its directory. */
+    public Node(Kind kind, String name) {
+        this.kind = kind;
+        this.name = name;
+        clear();
+        set("server.port", Integer.toString(port));
+        set("management.server.port", Integer.toString(managementPort));
+        if (kind == Kind.SOCKET) {
+            set("touchline.node.id", name);
+            set("touchline.node.port", Integer.toString(nodePort));
+            set("touchline.node.address", nodeUri().toString());
+        }
+    }
+
+    public Node set(String property, String value) {
+        properties.put(property, value);
+        return this;
+    }
+
+    public Node unset(String property) {
+        properties.remove(property);
+        return this;
+    }
+
+    public Node setAll(Map<String, String> more) {
+        properties.putAll(more);
+        return this;
+    }
+
+    /** Starts the process and waits until the node is ready. */
+    public Node start() {
+        return launch().awaitReady();
+    }
+
+    /** Starts the process. */
+    public Node launch() {
+        try {
+            process = new ProcessBuilder(command())
+                    .directory(Files.createDirectories(directory()).toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        RUNNING.add(process);
+        process.onExit().thenAccept(RUNNING::remove);
+        return this;
+    }
+
+    private List<String> command() {
+        List<String> command = new ArrayList<>(List.of(
+                System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-jar",
+                kind.jar().toString()));
+        properties.forEach((property, value) -> command.add("--" + property + "=" + value));
+        return command;
+    }
+
+    /** Waits until the node says that it is ready. */
+    public Node awaitReady() {
+        Await.until(() -> name + " to become ready\n" + tail(), START_DEADLINE, () -> !process.isAlive() || isReady());
+        if (!process.isAlive()) {
+            throw new AssertionError(name + " ended with " + process.exitValue() + "\n" + tail());
+        }
+        return this;
+    }
+
+    /** Whether the node can be reached and says that it is ready. */
+    public boolean isReady() {
+        return managementStatus("/actuator/health/readiness") == 200;
+    }
+
+    private int managementStatus(String path) {
+        HttpRequest request = HttpRequest.newBuilder(managementUri().resolve(path))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        try {
+            return Rest.HTTP.send(request, BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Waits until the process has ended by itself; its exit status. */
+    public int awaitExit() {
+        awaitEnd(START_DEADLINE);
+        return process.exitValue();
+    }
+
+    /** Stops the node as an operator does, by SIGTERM. */
+    public void stop() {
+        process.destroy();
+        awaitEnd(STOP_DEADLINE);
+    }
+
+    /** Kills the node with -9. */
+    public void kill() {
+        process.destroyForcibly();
+        awaitEnd(STOP_DEADLINE);
+    }
+
+    private void awaitEnd(Duration atMost) {
+        try {
+            if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError(name + " has not ended within " + atMost + "\n" + tail());
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Gone at once. */
+    @Override
+    public void close() {
+        if (process != null) {
+            kill();
+        }
+    }
+
+    /** One user's REST calls to this node. */
+    public Rest as(String user) {
+        return new Rest(uri(), Tokens.of(user));
+    }
+
+    public URI uri() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** Where clients connect to. */
+    public URI socketUri() {
+        return URI.create("ws://127.0.0.1:" + port + "/ws");
+    }
+
+    public URI managementUri() {
+        return URI.create("http://127.0.0.1:" + managementPort);
+    }
+
+    /** Where other nodes forward to. */
+    public URI nodeUri() {
+        return URI.create("http://127.0.0.1:" + nodePort);
+    }
+
+    /** The sum of a metric over all its tags, as Prometheus sees it; 0 if there is none. */
+    public double metric(String metric) {
+        String text = Rest.plain("GET", managementUri().resolve("/actuator/prometheus"), "")
+                .expect(200)
+                .text();
+        return text.lines()
+                .filter(line -> line.startsWith(metric + " ") || line.startsWith(metric + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    /** Everything the process wrote, over all its starts. */
+    public String output() {
+        try {
+            return Files.readString(log(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where the node runs. */
+    public Path directory() {
+        return PLACE.resolve(name);
+    }
+
+    private Path log() {
+        return directory().resolve("output.log");
+    }
+
+    private String tail() {
+        List<String> lines = output().lines().toList();
+        return lines.stream().skip(Math.max(0, lines.size() - TAIL)).reduce("", (all, line) -> all + "\n" + line);
+    }
+
+    /** What an earlier run left there. */
+    private void clear() {
+        if (Files.notExists(directory())) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(directory())) {
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
