@@ -4,7 +4,6 @@ import io.touchline.adapter.jpa.JpaSettings;
 import io.touchline.adapter.rest.RestConfiguration;
 import java.util.Map;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.health.DataRedisHealthContributorAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
@@ -36,7 +35,6 @@ import org.springframework.core.env.Environment;
     RestConfiguration.class
 })
 public class ApiApplication {
-    /** Every property can be given otherwise: on the command line, in the environment, in a file. */
     private static final Map<String, Object> DEFAULTS = Map.of(
             "server.port", 8080,
             "management.server.port", 9080,
@@ -48,10 +46,7 @@ public class ApiApplication {
             "spring.datasource.hikari.data-source-properties.tcpKeepAlive", true);
 
     public static void main(String[] arguments) {
-        new SpringApplicationBuilder(ApiApplication.class)
-                .properties(DEFAULTS)
-                .initializers(context -> requireDatabase(context.getEnvironment()))
-                .run(arguments);
+        Launch.node(ApiApplication.class, DEFAULTS, arguments);
     }
 
     private static void requireDatabase(Environment environment) {

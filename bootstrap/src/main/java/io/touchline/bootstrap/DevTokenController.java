@@ -2,19 +2,20 @@ package io.touchline.bootstrap;
 
 import io.touchline.core.model.UserId;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Hands out a token for any name, so that a first try needs no identity provider. Only while none is configured, and only
@@ -22,6 +23,8 @@ import org.springframework.web.bind.annotation.RestController;
  */
 @RestController
 class DevTokenController {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final int MAX_BODY = 1024;
     private static final Set<String> OWN_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private final LocalTokens tokens;
@@ -30,16 +33,17 @@ class DevTokenController {
         this.tokens = tokens;
     }
 
-    record Wanted(@Nullable String user) {}
-
     @PostMapping(path = "/dev/token", consumes = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<Object> token(@RequestBody Wanted wanted, HttpServletRequest request) {
+    ResponseEntity<Object> token(HttpServletRequest request) throws IOException {
         if (!isLocal(request)) {
             return problem(HttpStatus.FORBIDDEN, "Tokens for a first try are given only to callers on this machine.");
         }
         UserId user;
         try {
-            user = new UserId(wanted.user == null ? "" : wanted.user);
+            byte[] body = request.getInputStream().readNBytes(MAX_BODY);
+            user = new UserId(JSON.readTree(body).path("user").asString(""));
+        } catch (JacksonException e) {
+            return problem(HttpStatus.BAD_REQUEST, "The body is not like {\"user\":\"alice\"}.");
         } catch (IllegalArgumentException e) {
             return problem(HttpStatus.BAD_REQUEST, "user: " + e.getMessage());
         }

@@ -8,18 +8,14 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.touchline.core.model.UserId;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes tokens for a first try, where no identity provider is configured; the secret survives a restart. */
@@ -78,23 +74,11 @@ final class LocalTokens {
     }
 
     private static void create(Path file) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
         byte[] random = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(random);
-        Files.createFile(file, ownerOnly(file));
-        Files.writeString(
-                file,
-                Base64.getUrlEncoder().withoutPadding().encodeToString(random),
-                StandardCharsets.US_ASCII,
-                StandardOpenOption.WRITE);
-    }
-
-    private static FileAttribute<?>[] ownerOnly(Path file) {
-        Set<String> views = file.getFileSystem().supportedFileAttributeViews();
-        return views.contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
+        // whole or not at all, and a temporary file is its owner's alone
+        Path whole = Files.createTempFile(file.toAbsolutePath().getParent(), "jwt-secret", null);
+        Files.writeString(whole, Base64.getUrlEncoder().withoutPadding().encodeToString(random));
+        Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

@@ -6,6 +6,7 @@ import io.touchline.core.ChatNode;
 import io.touchline.core.ChatNodeSettings;
 import io.touchline.core.port.NodeFrames;
 import io.touchline.core.port.PresenceRegistry;
+import java.time.Duration;
 import java.util.UUID;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -42,20 +43,25 @@ class NodeConfiguration {
     private static ChatNodeSettings settings(TouchlineProperties properties) {
         String id = properties.node().id();
         TouchlineProperties.Socket socket = properties.socket();
-        try {
-            return new ChatNodeSettings(
-                    id == null ? "node-" + UUID.randomUUID().toString().substring(0, 8) : id,
-                    properties.node().lease(),
-                    socket.heartbeat(),
-                    socket.writeDeadline(),
-                    MAX_QUEUE_BYTES,
-                    socket.maxConnectionsPerUser());
-        } catch (IllegalArgumentException e) {
-            throw new ConfigurationProblem(
-                    "One of touchline.node.lease, touchline.socket.heartbeat, touchline.socket.write-deadline and"
-                            + " touchline.socket.max-connections-per-user makes no sense: " + e.getMessage() + ".",
-                    e);
+        if (socket.maxConnectionsPerUser() < 1) {
+            throw new ConfigurationProblem("The property touchline.socket.max-connections-per-user is "
+                    + socket.maxConnectionsPerUser() + ": set a number such as 32.");
         }
+        return new ChatNodeSettings(
+                id == null ? "node-" + UUID.randomUUID().toString().substring(0, 8) : id,
+                atLeast("touchline.node.lease", properties.node().lease(), Duration.ofSeconds(1)),
+                atLeast("touchline.socket.heartbeat", socket.heartbeat(), Duration.ofSeconds(1)),
+                atLeast("touchline.socket.write-deadline", socket.writeDeadline(), Duration.ofMillis(100)),
+                MAX_QUEUE_BYTES,
+                socket.maxConnectionsPerUser());
+    }
+
+    private static Duration atLeast(String property, Duration value, Duration least) {
+        if (value.compareTo(least) < 0) {
+            throw new ConfigurationProblem("The property " + property + " is " + value.toMillis()
+                    + " ms: set a duration such as 10s, " + least.toMillis() + "ms at least.");
+        }
+        return value;
     }
 
     /** Where API nodes reach this node. */

@@ -22,7 +22,11 @@ class RestWiring {
                     "The property touchline.socket.public-url is not a WebSocket address: set one such as"
                             + " wss://chat.example.com/ws.");
         }
-        return new RestSettings(url, version(), properties.http().allowedOrigins());
+        return new RestSettings(
+                url,
+                version(),
+                AllowedOrigins.checked(
+                        "touchline.http.allowed-origins", properties.http().allowedOrigins()));
     }
 
     @Bean

@@ -44,7 +44,7 @@ import org.springframework.context.annotation.Import;
 @Retention(RetentionPolicy.RUNTIME)
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableConfigurationProperties(TouchlineProperties.class)
-@Import(ReadyLine.class)
+@Import({ReadyLine.class, JettyConfiguration.class, PortCheck.class})
 @ImportAutoConfiguration({
     PropertyPlaceholderAutoConfiguration.class,
     ConfigurationPropertiesAutoConfiguration.class,

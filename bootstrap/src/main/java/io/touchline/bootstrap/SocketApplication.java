@@ -3,7 +3,6 @@ package io.touchline.bootstrap;
 import io.touchline.adapter.websocket.WebSocketConfiguration;
 import java.util.Map;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.health.DataRedisHealthContributorAutoConfiguration;
 import org.springframework.context.annotation.Import;
@@ -20,15 +19,12 @@ import org.springframework.context.annotation.Import;
     WebSocketConfiguration.class
 })
 public class SocketApplication {
-    /** Every property can be given otherwise: on the command line, in the environment, in a file. */
     private static final Map<String, Object> DEFAULTS = Map.of(
             "server.port", 8081,
             "management.server.port", 9081,
             "management.endpoint.health.group.readiness.include", "readinessState,redis");
 
     public static void main(String[] arguments) {
-        new SpringApplicationBuilder(SocketApplication.class)
-                .properties(DEFAULTS)
-                .run(arguments);
+        Launch.node(SocketApplication.class, DEFAULTS, arguments);
     }
 }

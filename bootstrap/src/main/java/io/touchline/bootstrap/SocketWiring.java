@@ -25,7 +25,10 @@ class SocketWiring {
                     "The property touchline.socket.max-connections-per-address is less than 1: set a number such as"
                             + " 20000.");
         }
-        return new WebSocketSettings(socket.allowedOrigins(), socket.maxConnectionsPerAddress(), MAX_FRAMES_PER_SECOND);
+        return new WebSocketSettings(
+                AllowedOrigins.checked("touchline.socket.allowed-origins", socket.allowedOrigins()),
+                socket.maxConnectionsPerAddress(),
+                MAX_FRAMES_PER_SECOND);
     }
 
     @Bean

@@ -4,7 +4,6 @@ import io.touchline.adapter.rest.RestConfiguration;
 import io.touchline.adapter.websocket.WebSocketConfiguration;
 import java.util.Map;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.health.DataSourceHealthContributorAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.metrics.DataSourcePoolMetricsAutoConfiguration;
@@ -20,6 +19,7 @@ import org.springframework.context.annotation.Import;
     DataSourcePoolMetricsAutoConfiguration.class
 })
 @Import({
+    DataDirectory.class,
     StandaloneConfiguration.class,
     DevTokenController.class,
     StorageConfiguration.class,
@@ -33,7 +33,6 @@ import org.springframework.context.annotation.Import;
     WebSocketConfiguration.class
 })
 public class StandaloneApplication {
-    /** Every property can be given otherwise: on the command line, in the environment, in a file. */
     private static final Map<String, Object> DEFAULTS = Map.of(
             "server.port", 8080,
             "server.address", "127.0.0.1",
@@ -46,8 +45,6 @@ public class StandaloneApplication {
             "touchline.socket.public-url", "ws://127.0.0.1:${server.port}/ws");
 
     public static void main(String[] arguments) {
-        new SpringApplicationBuilder(StandaloneApplication.class)
-                .properties(DEFAULTS)
-                .run(arguments);
+        Launch.node(StandaloneApplication.class, DEFAULTS, arguments);
     }
 }

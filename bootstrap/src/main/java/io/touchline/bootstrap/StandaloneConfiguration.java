@@ -15,7 +15,7 @@ import org.springframework.security.oauth2.jwt.JwtDecoder;
  */
 @Configuration(proxyBeanMethods = false)
 class StandaloneConfiguration {
-    private static final Path SECRET_FILE = Path.of("data", "jwt-secret");
+    private static final Path SECRET_FILE = DataDirectory.PATH.resolve("jwt-secret");
 
     @Bean
     PresenceRegistry presenceRegistry() {

@@ -41,10 +41,11 @@ class StorageConfiguration {
     }
 
     private static String firstLine(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
+        String said = "nothing";
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            String message = each.getMessage();
+            said = message == null ? said : message.lines().findFirst().orElse(said);
         }
-        return String.valueOf(root.getMessage()).lines().findFirst().orElse("nothing");
+        return said;
     }
 }

@@ -250,6 +250,7 @@ public final class Chat implements AutoCloseable {
     /** Stops to deliver; what is owed stays owed. */
     @Override
     public void close() {
+        log.close();
         delivering.close();
     }
 

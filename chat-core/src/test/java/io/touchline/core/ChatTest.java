@@ -318,6 +318,26 @@ class ChatTest {
     }
 
     @Test
+    void announcesSoonWhateverNodeHoldsTheChannel() {
+        InMemoryStorage other = storage.node("other", Duration.ofMinutes(1));
+        Chat first = chat(ChatSettings.defaults().withReceiptTimeout(Duration.ofMinutes(5)));
+        Chat second = builder(ChatSettings.defaults().withReceiptTimeout(Duration.ofMinutes(5)))
+                .storage(other.messages(), other.channels(), other.ledger(), other.devices())
+                .build();
+        open.add(second);
+        Device phone = device(first, BOB, "phone");
+        connect(one, CAROL); // who never acknowledges, so that one node goes on holding the channel
+        first.createChannel(ALICE, CHANNEL, null, List.of(BOB, CAROL));
+
+        for (long sequence = 2; sequence <= 5; sequence++) {
+            (sequence % 2 == 0 ? first : second).send(ALICE, CHANNEL, "message", null);
+            List<Long> news = List.of(sequence);
+            eventually(
+                    () -> push.shown(phone).stream().map(Announcement::sequence).toList(), news);
+        }
+    }
+
+    @Test
     void tellsWhoJoinsAndWhoLeavesThatItIsSo() {
         Chat chat = chat(ChatSettings.defaults());
         TestClient bob = connect(one, BOB);

@@ -80,7 +80,9 @@ final class JpaDeliveryLedger implements DeliveryLedger {
         return transactions.call(statements -> {
             List<Claim> claims = statements
                     .query("""
-                            select channel, from_sequence, fence, owner from touchline_owed
+                            select channel, from_sequence, fence, owner,
+                                (select c.last_sequence from touchline_channel c where c.id = channel) as last_sequence
+                            from touchline_owed
                             where owner = ? or lease_until < current_timestamp
                             order by owed_since, channel fetch first ? rows only for update skip locked""", row -> new Owed(readClaim(row), row.getString("owner")), settings.owner(), limit)
                     .stream()
@@ -94,7 +96,11 @@ final class JpaDeliveryLedger implements DeliveryLedger {
     }
 
     private static Claim readClaim(ResultSet row) throws SQLException {
-        return new Claim(new ChannelId(row.getString("channel")), row.getLong("from_sequence"), row.getLong("fence"));
+        return new Claim(
+                new ChannelId(row.getString("channel")),
+                row.getLong("from_sequence"),
+                row.getLong("last_sequence"),
+                row.getLong("fence"));
     }
 
     private boolean isOurs(String owner) {
@@ -102,7 +108,7 @@ final class JpaDeliveryLedger implements DeliveryLedger {
     }
 
     private static Claim next(Claim claim) {
-        return new Claim(claim.channel(), claim.from(), claim.fence() + 1);
+        return new Claim(claim.channel(), claim.from(), claim.last(), claim.fence() + 1);
     }
 
     private void take(Statements statements, List<Claim> claims) throws SQLException {
@@ -178,18 +184,21 @@ final class JpaDeliveryLedger implements DeliveryLedger {
 
     /** Those of the claims that are still ours, which they stay until the transaction ends. */
     private Set<ChannelId> held(Statements statements, Collection<Claim> claims) throws SQLException {
-        Set<Claim> asked = Set.copyOf(claims);
+        record Hold(ChannelId channel, long fence) {}
+        Set<Hold> asked = claims.stream()
+                .map(claim -> new Hold(claim.channel(), claim.fence()))
+                .collect(Collectors.toSet());
         return statements
                 .query(
-                        "select channel, from_sequence, fence from touchline_owed"
+                        "select channel, fence from touchline_owed"
                                 + " where channel = any(cast(? as varchar array)) and owner = ?"
                                 + " order by channel for update",
-                        JpaDeliveryLedger::readClaim,
-                        texts(asked, Claim::channel),
+                        row -> new Hold(new ChannelId(row.getString("channel")), row.getLong("fence")),
+                        texts(asked, Hold::channel),
                         settings.owner())
                 .stream()
                 .filter(asked::contains)
-                .map(Claim::channel)
+                .map(Hold::channel)
                 .collect(Collectors.toSet());
     }
 

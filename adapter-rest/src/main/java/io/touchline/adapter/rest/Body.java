@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import tools.jackson.core.JacksonException;
@@ -31,6 +32,8 @@ final class Body {
 
     /** So much of a body that is too long is read and thrown away. */
     private static final int MAX_DRAINED = 2 * 1024 * 1024;
+
+    private static final Semaphore DRAINS = new Semaphore(8);
 
     /** Deeper than anything that is asked for. */
     private static final int MAX_DEPTH = 32;
@@ -92,9 +95,18 @@ final class Body {
                 .with(HttpHeaders.CONNECTION, "close");
     }
 
-    /** Reads on for a while: many clients look at no answer before they have sent all. */
+    /**
+     * Reads on for a while, since many clients look at no answer before they have sent all. For a few at a time only: who
+     * sends slowly holds a thread meanwhile, and must not hold them all.
+     */
     static void drain(InputStream rest) throws IOException {
-        rest.skip(MAX_DRAINED);
+        if (DRAINS.tryAcquire()) {
+            try {
+                rest.skip(MAX_DRAINED);
+            } finally {
+                DRAINS.release();
+            }
+        }
     }
 
     boolean has(String field) {

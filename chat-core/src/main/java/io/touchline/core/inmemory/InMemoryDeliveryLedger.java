@@ -69,7 +69,7 @@ final class InMemoryDeliveryLedger implements DeliveryLedger {
 
     private Claim hold(Debt debt, Instant now) {
         debt.hold(owner, now.plus(lease), data);
-        return new Claim(debt.log.id, debt.from, debt.fence);
+        return new Claim(debt.log.id, debt.from, debt.log.length(), debt.fence);
     }
 
     @Override

@@ -32,6 +32,7 @@ final class Debt {
     private final TreeMap<Long, Long> forwarded = new TreeMap<>();
     private long dueAt;
     private long lastMade;
+    private long lastSequence;
     private int attempts;
 
     Debt(long dueAt, long now) {
@@ -42,12 +43,20 @@ final class Debt {
     /** An event went out now; one in half a second is remembered. */
     synchronized void made(long sequence, long now) {
         lastMade = now;
+        lastSequence = Math.max(lastSequence, sequence);
         if (forwarded.isEmpty() || now - forwarded.lastEntry().getValue() >= SAMPLE_EVERY) {
             forwarded.put(sequence, now);
             if (forwarded.size() > MAX_SAMPLES) {
                 forwarded.pollFirstEntry();
             }
         }
+    }
+
+    /** Whether the channel has events that this node has not heard of before; it has now. */
+    synchronized boolean learns(long sequence) {
+        boolean more = sequence > lastSequence;
+        lastSequence = Math.max(lastSequence, sequence);
+        return more;
     }
 
     /** Something that was said to go out did not: nobody is waited for as if it had. */

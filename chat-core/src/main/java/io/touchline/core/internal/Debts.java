@@ -126,13 +126,19 @@ final class Debts {
     }
 
     /**
-     * Takes up what the ledger says: a channel that is new here is looked at now, one that owes nothing is forgotten.
+     * Takes up what the ledger says: a channel that is new here, or that another node has brought events to, is looked at
+     * now; one that owes nothing is forgotten.
      *
      * @param askedAt when the ledger was asked
      * @param complete whether these are all
      */
     void adopt(Map<ChannelId, Claim> claims, long askedAt, boolean complete) {
-        claims.keySet().forEach(channel -> remember(channel, askedAt, askedAt));
+        claims.forEach((channel, claim) -> {
+            Debt debt = remember(channel, askedAt, askedAt);
+            if (debt != null && debt.learns(claim.last())) {
+                debt.dueBy(askedAt);
+            }
+        });
         if (complete) {
             debts.entrySet()
                     .removeIf(entry -> !claims.containsKey(entry.getKey())

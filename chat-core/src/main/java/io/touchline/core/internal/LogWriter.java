@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * Appends drafts to the log, in batches: a few lanes, by channel, so that a channel's drafts keep their order. What is
  * appended goes on to be delivered before its caller learns of it, in the order of the log.
  */
-public final class LogWriter {
+public final class LogWriter implements AutoCloseable {
     private static final int LANES = 4;
     private static final int MAX_WAITING = 10_000;
     private static final int MAX_BATCH = 256;
@@ -66,6 +66,12 @@ public final class LogWriter {
             }
             return appendOnce(draft); // its client message id tells whether the first try took effect
         }
+    }
+
+    /** Takes no more drafts; those under way end. */
+    @Override
+    public void close() {
+        Threads.stop(workers);
     }
 
     private AppendResult appendOnce(Draft draft) {

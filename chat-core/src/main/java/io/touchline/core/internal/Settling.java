@@ -35,6 +35,9 @@ final class Settling {
     private static final int EVENTS_AGAIN = 500;
     private static final Duration CLAIM_EVERY = Duration.ofSeconds(1);
 
+    /** Sooner if a channel is due that is not held yet, but no sooner than this. */
+    private static final Duration CLAIM_AGAIN = Duration.ofMillis(200);
+
     private final Delivering.Ports ports;
     private final Delivering.Policy policy;
     private final Debts debts;
@@ -43,6 +46,7 @@ final class Settling {
     private final ChatObserver observer;
     private Map<ChannelId, Claim> claims = Map.of();
     private long claimedAt = System.nanoTime() - CLAIM_EVERY.toNanos();
+    private long lastRound = claimedAt;
 
     Settling(
             Delivering.Ports ports,
@@ -63,11 +67,14 @@ final class Settling {
     void pass() {
         try {
             List<ChannelId> due = debts.due(CHANNELS_A_PASS);
-            boolean regular = System.nanoTime() - claimedAt >= CLAIM_EVERY.toNanos();
-            if (regular || !claims.keySet().containsAll(due)) {
+            long now = System.nanoTime();
+            boolean regular = now - lastRound >= CLAIM_EVERY.toNanos();
+            boolean wanting = !claims.keySet().containsAll(due) && now - claimedAt >= CLAIM_AGAIN.toNanos();
+            if (regular || wanting) {
                 claim();
             }
             if (regular) {
+                lastRound = now;
                 settle(debts.takeMoved());
                 announcing.tidy();
             }

@@ -37,9 +37,10 @@ public interface DeliveryLedger {
      * A channel that owes, in the hands of one API node.
      *
      * @param from the first sequence that may be unsettled
+     * @param last the channel's last sequence when it was claimed
      * @param fence grows with every change of hands
      */
-    record Claim(ChannelId channel, long from, long fence) {}
+    record Claim(ChannelId channel, long from, long last, long fence) {}
 
     /**
      * What one participant is owed in a channel.

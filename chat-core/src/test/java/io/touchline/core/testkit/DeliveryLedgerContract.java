@@ -467,6 +467,15 @@ public abstract class DeliveryLedgerContract extends StorageContract {
         assertEquals(List.of(new Unsettled(bob, 2, 2, 1, news)), unsettled(now));
     }
 
+    @Test
+    @DisplayName("DL-5 a claim knows how far its channel was, whoever brought it there")
+    void claimKnowsTheLastSequence() {
+        open(alice, bob);
+        assertEquals(1, claimed(here, channel).last());
+        append(send(alice, "2"));
+        assertEquals(2, claimed(here, channel).last());
+    }
+
     // ---- DL-7
 
     @Test

@@ -1,0 +1,46 @@
+package io.touchline.bootstrap;
+
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.EagerContentHandler;
+import org.eclipse.jetty.server.handler.EagerContentHandler.RetainedContentLoaderFactory;
+import org.eclipse.jetty.util.Callback;
+import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Makes the web server wait for slow clients without a thread, and refuse in the form that all errors have. */
+@Configuration(proxyBeanMethods = false)
+class JettyConfiguration {
+    /** More than the longest body that is taken, so that a request holds a thread only once its body is there. */
+    private static final long MAX_RETAINED = 132 * 1024;
+
+    /** What a chunk costs beside its bytes, so that a body in tiny chunks cannot hold much more than its length. */
+    private static final int FRAMING_OVERHEAD = 64;
+
+    @Bean
+    static WebServerFactoryCustomizer<JettyServletWebServerFactory> patientJetty() {
+        return factory -> factory.addServerCustomizers(JettyConfiguration::customize);
+    }
+
+    private static void customize(Server server) {
+        RetainedContentLoaderFactory whole = new RetainedContentLoaderFactory(MAX_RETAINED, FRAMING_OVERHEAD, false);
+        server.setHandler(new EagerContentHandler(server.getHandler(), whole));
+        server.setErrorHandler(JettyConfiguration::refuse);
+    }
+
+    /** For requests that reach none of our own code, such as those whose path is ambiguous. */
+    private static boolean refuse(Request request, Response response, Callback callback) {
+        int status = response.getStatus();
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");
+        String problem = """
+                {"type":"about:blank","title":"%s","status":%d,"detail":"The server cannot take such a request."}""".formatted(HttpStatus.getMessage(status), status);
+        Content.Sink.write(response, true, problem, callback);
+        return true;
+    }
+}
