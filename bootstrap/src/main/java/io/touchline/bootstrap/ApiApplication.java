@@ -3,6 +3,7 @@ package io.touchline.bootstrap;
 import io.touchline.adapter.jpa.JpaSettings;
 import io.touchline.adapter.rest.RestConfiguration;
 import java.util.Map;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.health.DataRedisHealthContributorAutoConfiguration;
@@ -10,6 +11,7 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.health.DataSourceHealthContributorAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.metrics.DataSourcePoolMetricsAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
@@ -49,8 +51,9 @@ public class ApiApplication {
         Launch.node(ApiApplication.class, DEFAULTS, arguments);
     }
 
-    private static void requireDatabase(Environment environment) {
-        ConfigurationProblem.required(
+    @Bean
+    static BeanFactoryPostProcessor databaseIsNamed(Environment environment) {
+        return beans -> ConfigurationProblem.required(
                 environment.getProperty("spring.datasource.url"),
                 "The property spring.datasource.url is missing: set the PostgreSQL database, such as"
                         + " jdbc:postgresql://db.example.com/touchline.");

@@ -41,7 +41,7 @@ class DevTokenController {
         UserId user;
         try {
             byte[] body = request.getInputStream().readNBytes(MAX_BODY);
-            user = new UserId(JSON.readTree(body).path("user").asString(""));
+            user = new UserId(JSON.readTree(body).path("user").stringValue(""));
         } catch (JacksonException e) {
             return problem(HttpStatus.BAD_REQUEST, "The body is not like {\"user\":\"alice\"}.");
         } catch (IllegalArgumentException e) {
