@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -64,7 +65,7 @@ class HttpSocketRouterTest {
             for (int i = 0; i < 1_000; i++) {
                 out.write(0);
                 out.flush();
-                Thread.sleep(20);
+                LockSupport.parkNanos(20_000_000); // a slow sender
             }
         });
 

@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -307,7 +308,7 @@ class NodeServerTest {
     private static void dripUntilCut(Socket socket, String drop) throws Exception {
         for (int i = 0; i < 200; i++) {
             send(socket, drop);
-            Thread.sleep(20);
+            LockSupport.parkNanos(20_000_000); // a slow sender
         }
     }
 }
