@@ -52,6 +52,7 @@ public final class Node implements AutoCloseable {
     private final Kind kind;
     private final String name;
     private final Map<String, String> properties = new LinkedHashMap<>();
+    private final List<String> jvmArguments = new ArrayList<>();
     private final int port = FreePorts.next();
     private final int managementPort = FreePorts.next();
     private final int nodePort = FreePorts.next();
@@ -86,6 +87,19 @@ public final class Node implements AutoCloseable {
         return this;
     }
 
+    /** Further arguments for the JVM itself, such as an agent. */
+    public Node jvm(String... arguments) {
+        jvmArguments.addAll(List.of(arguments));
+        return this;
+    }
+
+    /** From its next start on, API nodes reach this chat node by that proxy. */
+    public FaultProxy behindProxy() {
+        FaultProxy proxy = FaultProxy.before(nodePort);
+        set("touchline.node.address", "http://127.0.0.1:" + proxy.port());
+        return proxy;
+    }
+
     /** Starts the process and waits until the node is ready. */
     public Node start() {
         return launch().awaitReady();
@@ -112,9 +126,9 @@ public final class Node implements AutoCloseable {
                 System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                kind.jar().toString()));
+                "-XX:TieredStopAtLevel=1"));
+        command.addAll(jvmArguments);
+        command.addAll(List.of("-jar", kind.jar().toString()));
         properties.forEach((property, value) -> command.add("--" + property + "=" + value));
         return command;
     }
@@ -153,6 +167,31 @@ public final class Node implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Whether the process has ended by then. */
+    public boolean hasEnded(Duration within) {
+        try {
+            return process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Freezes the process, as a machine that is out of memory does. */
+    public void pause() {
+        Signals.send("STOP", process.toHandle());
+    }
+
+    /** Lets a frozen process go on. */
+    public void resume() {
+        Signals.send("CONT", process.toHandle());
+    }
+
+    /** Tells the node to stop, as an operator does, by SIGTERM, and does not wait. */
+    public void beginStop() {
+        process.destroy();
+    }
+
     /** Stops the node as an operator does, by SIGTERM. */
     public void stop() {
         process.destroy();
@@ -166,15 +205,9 @@ public final class Node implements AutoCloseable {
     }
 
     private void awaitEnd(Duration atMost) {
-        try {
-            if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly();
-                throw new AssertionError(name + " has not ended within " + atMost + "\n" + tail());
-            }
-        } catch (InterruptedException e) {
+        if (!hasEnded(atMost)) {
             process.destroyForcibly();
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+            throw new AssertionError(name + " has not ended within " + atMost + "\n" + tail());
         }
     }
 
