@@ -24,6 +24,7 @@ public final class Cluster implements AutoCloseable {
 
     private final String name;
     private final Database database;
+    private final boolean unpacked;
     private final FaultProxy redis;
     private final FaultProxy socketRedis;
     private final AtomicInteger numbers = new AtomicInteger();
@@ -31,20 +32,21 @@ public final class Cluster implements AutoCloseable {
     private List<Node> api = List.of();
     private List<Node> sockets = List.of();
 
-    private Cluster(String name, Database database, int redisPort) {
+    private Cluster(String name, boolean unpacked, Database database, int redisPort) {
         this.name = name;
+        this.unpacked = unpacked;
         this.database = database;
         this.redis = FaultProxy.before(redisPort);
         this.socketRedis = FaultProxy.before(redisPort);
     }
 
     /**
-     * One on these backends, of which nothing is started yet.
+     * One on these backends, of which nothing is started yet. Its nodes start from unpacked jars.
      *
      * @param name for the logs and directories of its nodes; another for each cluster
      */
     public static Cluster of(String name, Database database, int redisPort) {
-        return new Cluster(name + "-", database, redisPort);
+        return new Cluster(name + "-", true, database, redisPort);
     }
 
     /** Starts so many nodes, all at once. */
@@ -100,7 +102,7 @@ public final class Cluster implements AutoCloseable {
 
     private Node added(Node node) {
         nodes.add(node);
-        return node;
+        return unpacked ? node.unpacked() : node;
     }
 
     /** Kills every node. */
@@ -148,7 +150,7 @@ public final class Cluster implements AutoCloseable {
         static final Cluster CLUSTER = start();
 
         private static Cluster start() {
-            Cluster cluster = new Cluster("", Backends.newDatabase(), Backends.redisPort()).start(2, 2);
+            Cluster cluster = new Cluster("", false, Backends.newDatabase(), Backends.redisPort()).start(2, 2);
             cluster.database().watch();
             return cluster;
         }

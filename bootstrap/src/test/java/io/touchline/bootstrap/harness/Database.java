@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collection;
 import java.util.Map;
 import javax.sql.DataSource;
 
@@ -40,12 +41,12 @@ public record Database(int port, String name, DataSource dataSource) {
         return new Database(proxy.port(), name, dataSource);
     }
 
-    /** Whether anything is still owed to anybody in a channel. */
-    public boolean owes(String channel) {
+    /** Whether anything is still owed to anybody in one of these channels. */
+    public boolean owes(Collection<String> channels) {
         try (Connection connection = dataSource.getConnection();
                 PreparedStatement statement =
-                        connection.prepareStatement("select 1 from touchline_owed where channel = ?")) {
-            statement.setString(1, channel);
+                        connection.prepareStatement("select 1 from touchline_owed where channel = any(?)")) {
+            statement.setArray(1, connection.createArrayOf("varchar", channels.toArray()));
             return statement.executeQuery().next();
         } catch (SQLException e) {
             throw new IllegalStateException(e);

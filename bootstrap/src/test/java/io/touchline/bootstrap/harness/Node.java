@@ -43,6 +43,7 @@ public final class Node implements AutoCloseable {
     private static final Duration START_DEADLINE = Duration.ofSeconds(90);
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(30);
     private static final int TAIL = 60;
+    private static final Map<Kind, Path> UNPACKED = new ConcurrentHashMap<>();
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
     static {
@@ -53,6 +54,7 @@ public final class Node implements AutoCloseable {
     private final String name;
     private final Map<String, String> properties = new LinkedHashMap<>();
     private final List<String> jvmArguments = new ArrayList<>();
+    private boolean unpacked;
     private final int port = FreePorts.next();
     private final int managementPort = FreePorts.next();
     private final int nodePort = FreePorts.next();
@@ -93,6 +95,12 @@ public final class Node implements AutoCloseable {
         return this;
     }
 
+    /** Makes it start from its jar unpacked, which takes little more than half the time. */
+    public Node unpacked() {
+        unpacked = true;
+        return this;
+    }
+
     /** From its next start on, API nodes reach this chat node by that proxy. */
     public FaultProxy behindProxy() {
         FaultProxy proxy = FaultProxy.before(nodePort);
@@ -122,15 +130,44 @@ public final class Node implements AutoCloseable {
     }
 
     private List<String> command() {
-        List<String> command = new ArrayList<>(List.of(
-                System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1"));
+        List<String> command =
+                new ArrayList<>(List.of(java(), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
         command.addAll(jvmArguments);
-        command.addAll(List.of("-jar", kind.jar().toString()));
+        command.addAll(
+                List.of("-jar", (unpacked ? UNPACKED.computeIfAbsent(kind, Node::unpack) : kind.jar()).toString()));
         properties.forEach((property, value) -> command.add("--" + property + "=" + value));
         return command;
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    private static Path unpack(Kind kind) {
+        String jar = kind.jar().toString();
+        Path directory = PLACE.resolveSibling("unpacked").resolve(kind.name());
+        try {
+            Process process = new ProcessBuilder(
+                            java(),
+                            "-Djarmode=tools",
+                            "-jar",
+                            jar,
+                            "extract",
+                            "--force",
+                            "--destination",
+                            directory.toString())
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (!process.waitFor(START_DEADLINE.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
+                throw new IllegalStateException(jar + " could not be unpacked");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        return directory.resolve(kind.jar().getFileName());
     }
 
     /** Waits until the node says that it is ready. */
