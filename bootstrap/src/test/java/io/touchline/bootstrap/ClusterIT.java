@@ -223,17 +223,11 @@ class ClusterIT {
     }
 
     private long delivered(String user) {
-        for (JsonNode participant : cluster.api(1)
+        return cluster.api(1)
                 .as(alice)
-                .get("/channels/" + channel + "/participants")
-                .expect(200)
-                .json()
-                .get("items")) {
-            if (participant.get("user").asString().equals(user)) {
-                return participant.get("delivered").asLong();
-            }
-        }
-        throw new AssertionError(user + " is not in " + channel);
+                .participant(channel, user)
+                .get("delivered")
+                .asLong();
     }
 
     /** What came with the latest announcement. */

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,8 @@ public final class Client implements AutoCloseable {
     private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(20);
     private static final long TICK_MILLIS = 1_000;
     private static final int ABNORMAL = 1006;
+    private static final long BACK_OFF_MILLIS = 200;
+    private static final Executor RECONNECTS = Executors.newCachedThreadPool(Client::daemon);
     private static final ScheduledExecutorService CLOCK = Executors.newScheduledThreadPool(2, Client::daemon);
 
     private final String user;
@@ -37,7 +40,9 @@ public final class Client implements AutoCloseable {
     private final Map<String, TreeMap<Long, JsonNode>> logs = new HashMap<>();
     private final Map<String, Long> bases = new HashMap<>();
     private long frames;
+    private long syncs;
     private @Nullable Line line;
+    private volatile List<Node> roams = List.of();
 
     private Client(String user, Rest rest, boolean acknowledges) {
         this.user = user;
@@ -81,6 +86,30 @@ public final class Client implements AutoCloseable {
         catchUp();
         fresh.tickLater();
         return this;
+    }
+
+    /**
+     * From now on it connects again by itself whenever a node ends the connection, when it is told to and to the next of
+     * these, round and round, until it is closed.
+     */
+    public Client roam(List<Node> nodes) {
+        roams = nodes;
+        return this;
+    }
+
+    private void connectAgain(long millis, int number) {
+        if (roams.isEmpty()) {
+            return;
+        }
+        Node next = roams.get(number % roams.size());
+        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS, RECONNECTS)
+                .execute(() -> {
+                    try {
+                        connect(next);
+                    } catch (AssertionError | RuntimeException e) {
+                        connectAgain(BACK_OFF_MILLIS, number + 1); // it, or the API node, takes nobody now
+                    }
+                });
     }
 
     /** Reads what is missing in the channels that this client knows, and learns of those that it does not know. */
@@ -173,6 +202,11 @@ public final class Client implements AutoCloseable {
         return frames;
     }
 
+    /** How often it was told that it may have missed something. */
+    public synchronized long syncs() {
+        return syncs;
+    }
+
     private void take(JsonNode event) {
         synchronized (this) {
             logs.computeIfAbsent(event.get("channel").asString(), channel -> new TreeMap<>())
@@ -197,6 +231,7 @@ public final class Client implements AutoCloseable {
     /** Drops the connection if there is one. */
     @Override
     public synchronized void close() {
+        roams = List.of();
         if (line != null && line.socket != null) {
             line.socket.abort();
             line.closed.complete(ABNORMAL);
@@ -223,6 +258,7 @@ public final class Client implements AutoCloseable {
         private final Map<String, Long> acknowledged = new ConcurrentHashMap<>();
         private boolean gapSeen;
         private volatile boolean behind;
+        private volatile long reconnectAfter = BACK_OFF_MILLIS;
         private volatile WebSocket socket;
 
         @Override
@@ -248,7 +284,11 @@ public final class Client implements AutoCloseable {
             }
             switch (frame.get("type").asString()) {
                 case "ready" -> ready.complete(null);
+                case "goodbye" -> reconnectAfter = frame.get("reconnectAfter").asLong();
                 case "sync" -> {
+                    synchronized (Client.this) {
+                        syncs++;
+                    }
                     behind = true;
                     CLOCK.execute(this::readIfBehind);
                 }
@@ -306,14 +346,19 @@ public final class Client implements AutoCloseable {
 
         @Override
         public CompletionStage<?> onClose(WebSocket from, int code, String reason) {
-            closed.complete(code);
+            if (closed.complete(code)) {
+                connectAgain(reconnectAfter, 0);
+            }
             return null;
         }
 
         @Override
         public void onError(WebSocket from, Throwable failure) {
-            closed.complete(ABNORMAL);
+            boolean wasReady = ready.isDone();
             ready.completeExceptionally(failure);
+            if (closed.complete(ABNORMAL) && wasReady) {
+                connectAgain(reconnectAfter, 0);
+            }
         }
     }
 }

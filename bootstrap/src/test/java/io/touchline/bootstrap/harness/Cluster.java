@@ -64,6 +64,14 @@ public final class Cluster implements AutoCloseable {
         return Shared.CLUSTER;
     }
 
+    public List<Node> api() {
+        return api;
+    }
+
+    public List<Node> sockets() {
+        return sockets;
+    }
+
     public Node api(int number) {
         return api.get(number);
     }

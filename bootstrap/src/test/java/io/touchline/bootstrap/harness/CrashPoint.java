@@ -1,6 +1,7 @@
 package io.touchline.bootstrap.harness;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * A place on the way of a message at which an API node can be made to die, as by kill -9 at that instant: nothing that
@@ -13,26 +14,24 @@ public enum CrashPoint {
     AFTER_INSERT(Code.JPA + "EventRow", "insert", Code.EXIT, "$2"),
     BEFORE_COMMIT(Code.CONNECTION, "commit()", Code.ENTRY, null),
     AFTER_COMMIT(Code.CONNECTION, "commit()", Code.EXIT, null),
-    BEFORE_FAN_OUT(Code.CORE + "internal.FanOut", "deliver", Code.ENTRY, "$1"),
     BEFORE_ANSWER(Code.ADAPTER + "rest.MessageController", "send", Code.EXIT, "$2"),
     BEFORE_PRESENCE_READ(Code.PRESENCE, "locate", Code.ENTRY, "$1"),
     BEFORE_FORWARD(Code.ROUTER, Code.FORWARD, Code.ENTRY, "$2"),
     AFTER_FORWARD(Code.ROUTER, Code.FORWARD, Code.EXIT, "$2"),
     CLAIMED(Code.LEDGER, "claim", Code.EXIT, "$!"),
     RECEIPTS_TAKEN(Code.CORE + "internal.Acknowledging", "take", Code.ENTRY, "$1"),
-    BEFORE_MARK(Code.LEDGER, "acknowledge", Code.ENTRY, "$1"),
     MARK_NOT_COMMITTED(Code.JPA + "MarkRows", "move", Code.EXIT, "$!"),
     MARKED(Code.LEDGER, "acknowledge", Code.EXIT, "$!"),
     BEFORE_PUSH(Code.PUSH, "push", Code.ENTRY, "$1"),
     AFTER_PUSH(Code.PUSH, "push", Code.EXIT, "$1"),
-    END_NOT_COMMITTED(Code.JPA + "MarkRows", "end", Code.EXIT, "$1"),
     ENDED(Code.LEDGER, "end", Code.EXIT, "$1"),
     SETTLED(Code.LEDGER, "settle", Code.EXIT, "$!"),
-    DRAINING(Code.CORE + "Chat", "close", Code.ENTRY, null),
-    DRAINED(Code.CORE + "Chat", "close", Code.EXIT, null);
+    DRAINING(Code.CORE + "Chat", "close", Code.ENTRY, null);
 
     /** What the process ends with. */
     public static final int STATUS = 86;
+
+    private static final Duration WAIT = Duration.ofSeconds(5);
 
     private final String type;
     private final String method;
@@ -49,7 +48,7 @@ public enum CrashPoint {
 
     /** Whether it lies on the way down after a SIGTERM, not on that of a message. */
     public boolean isDrain() {
-        return this == DRAINING || this == DRAINED;
+        return this == DRAINING;
     }
 
     /**
@@ -61,6 +60,15 @@ public enum CrashPoint {
      * @param nth the how manieth time after the arming is the one
      */
     public String rules(Path armed, Path proof, String marker, int nth) {
+        return rules(armed, marker, nth, proven(proof) + ", killJVM(" + STATUS + ")");
+    }
+
+    /** The same, but there the first to come only waits, for long enough that the process can be frozen meanwhile. */
+    public String waitingRules(Path armed, Path proof, String marker) {
+        return rules(armed, marker, 1, proven(proof) + ", waitFor(\"nothing\", " + WAIT.toMillis() + ")");
+    }
+
+    private String rules(Path armed, String marker, int nth, String action) {
         String condition = "armed.exists()";
         String appended = "";
         if (about != null) {
@@ -70,9 +78,11 @@ public enum CrashPoint {
             condition += " AND flagged(Thread.currentThread())";
         }
         condition += " AND incrementCounter(\"hits\") == " + nth;
-        String death = "openTrace(\"proof\", \"" + proof + "\"), traceln(\"proof\", \"" + name()
-                + "\"), closeTrace(\"proof\"), killJVM(" + STATUS + ")";
-        return appended + rule(name(), type, method, location, armed, condition, death);
+        return appended + rule(name(), type, method, location, armed, condition, action);
+    }
+
+    private String proven(Path proof) {
+        return "openTrace(\"proof\", \"" + proof + "\"), traceln(\"proof\", \"" + name() + "\"), closeTrace(\"proof\")";
     }
 
     private static String rule(

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
@@ -48,6 +49,19 @@ public record Database(int port, String name, DataSource dataSource) {
                         connection.prepareStatement("select 1 from touchline_owed where channel = any(?)")) {
             statement.setArray(1, connection.createArrayOf("varchar", channels.toArray()));
             return statement.executeQuery().next();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Which API node looks after what a channel owes; empty if nobody does, or nothing is owed. */
+    public Optional<String> holder(String channel) {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        "select owner from touchline_owed where channel = ? and lease_until > current_timestamp")) {
+            statement.setString(1, channel);
+            ResultSet rows = statement.executeQuery();
+            return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -83,6 +83,17 @@ public final class Rest {
                 .thenApply(response -> new Answer(response.statusCode(), response.body(), response));
     }
 
+    /** How a channel shows one of its first fifty participants. */
+    public JsonNode participant(String channel, String user) {
+        for (JsonNode participant :
+                get("/channels/" + channel + "/participants").expect(200).json().get("items")) {
+            if (participant.get("user").asString().equals(user)) {
+                return participant;
+            }
+        }
+        throw new AssertionError(user + " is not in " + channel);
+    }
+
     /** The whole log of a channel after a sequence, as it is read page by page. */
     public List<JsonNode> events(String channel, long after) {
         List<JsonNode> events = new ArrayList<>();

@@ -43,9 +43,12 @@ public final class Sender {
 
     /** Sends a message until it is answered; the event. */
     public JsonNode send(String content) {
-        String id = UUID.randomUUID().toString();
+        return send(content, UUID.randomUUID().toString());
+    }
+
+    public JsonNode send(String content, String clientMessageId) {
         int[] tries = {0};
-        Await.until(channel + " to take a message", GIVE_UP, () -> trySend(content, id, tries[0]++));
+        Await.until(channel + " to take a message", GIVE_UP, () -> trySend(content, clientMessageId, tries[0]++));
         mostTries = Math.max(mostTries, tries[0]);
         return answered.get(answered.size() - 1);
     }
