@@ -1,0 +1,113 @@
+package io.touchline.bootstrap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.touchline.bootstrap.harness.Await;
+import io.touchline.bootstrap.harness.Backends;
+import io.touchline.bootstrap.harness.Client;
+import io.touchline.bootstrap.harness.FaultProxy;
+import io.touchline.bootstrap.harness.Node;
+import io.touchline.bootstrap.harness.Rest;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** The API nodes cannot reach one of the two chat nodes, which is well and keeps its lease. */
+class PartitionIT {
+    /** Less than an API node waits for a chat node that does not answer. */
+    private static final Duration WITHOUT_WAITING = Duration.ofMillis(1_500);
+
+    private static final int MESSAGES = 5;
+
+    private final FaultyCluster cluster = FaultyCluster.shared();
+    private final FaultProxy line = cluster.nodeLine(1);
+    private final String id = UUID.randomUUID().toString().substring(0, 8);
+    private final String channel = "c-" + id;
+    private final String bob = "bob-" + id;
+    private final String carol = "carol-" + id;
+    private final Node api = cluster.api(0);
+    private final Rest alice = api.as("alice-" + id);
+
+    @BeforeEach
+    void createChannel() {
+        api.as(bob).registerDevice(bob);
+        api.as(carol).registerDevice(carol);
+        alice.createChannel(channel, List.of(bob, carol));
+    }
+
+    @AfterEach
+    void heal() {
+        line.heal();
+    }
+
+    @Test
+    void aBlackHoledChatNodeHoldsUpNobodyElseAndItsUsersAreNotPushedAndCompleteWhenItHeals() {
+        try (Client bobs = cluster.client(bob, 0);
+                Client carols = cluster.client(carol, 1)) {
+            carols.await(channel, 1);
+            line.blackHole();
+            long last = 1;
+            for (int i = 0; i < MESSAGES; i++) {
+                double failures = failures();
+                last = alice.send(channel, "number " + i).get("sequence").asLong();
+                bobs.await(channel, last, WITHOUT_WAITING);
+                Await.until("the node to be found unreachable", Await.SOON, () -> failures() > failures);
+            }
+            assertThat(carols.head(channel)).isEqualTo(1);
+            line.heal();
+            carols.awaitAll(channel, last, FaultyCluster.COMPLETE_WITHIN);
+            owesNothing();
+            assertThat(Backends.fcm().received(carol)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theLaptopBehindACutGetsWhatThePhoneAcknowledgedWhenTheCutHeals(boolean refusing) {
+        try (Client phone = cluster.client(bob, 0);
+                Client laptop = cluster.client(bob, 1)) {
+            laptop.await(channel, 1);
+            owesNothingTo(bob, 1);
+            if (refusing) {
+                line.cut();
+            } else {
+                line.blackHole();
+            }
+            JsonNode sent = alice.send(channel, "on all screens");
+            long sequence = sent.get("sequence").asLong();
+            phone.await(channel, sequence);
+            owesNothingTo(bob, sequence);
+            assertThat(laptop.event(channel, sequence)).isNull();
+            long syncs = laptop.syncs();
+            line.heal();
+            assertThat(laptop.await(channel, sequence, FaultyCluster.COMPLETE_WITHIN))
+                    .isEqualTo(sent);
+            assertThat(laptop.syncs()).isEqualTo(syncs);
+            assertThat(Backends.fcm().received(bob)).isEmpty();
+        }
+    }
+
+    private double failures() {
+        return api.metric("touchline_forward_failures_total");
+    }
+
+    private void owesNothing() {
+        Await.until(
+                channel + " to owe nothing",
+                Await.SOON,
+                () -> !cluster.database().owes(List.of(channel)));
+    }
+
+    private void owesNothingTo(String user, long sequence) {
+        Await.until(
+                "the mark of " + user,
+                Await.SOON,
+                () -> alice.participant(channel, user).get("delivered").asLong() == sequence);
+    }
+}
