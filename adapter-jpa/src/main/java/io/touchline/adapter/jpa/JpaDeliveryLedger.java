@@ -80,7 +80,7 @@ final class JpaDeliveryLedger implements DeliveryLedger {
         return transactions.call(statements -> {
             List<Claim> claims = statements
                     .query("""
-                            select channel, from_sequence, fence, owner,
+                            select channel, from_sequence, fence, attempts, owner,
                                 (select c.last_sequence from touchline_channel c where c.id = channel) as last_sequence
                             from touchline_owed
                             where owner = ? or lease_until < current_timestamp
@@ -100,7 +100,8 @@ final class JpaDeliveryLedger implements DeliveryLedger {
                 new ChannelId(row.getString("channel")),
                 row.getLong("from_sequence"),
                 row.getLong("last_sequence"),
-                row.getLong("fence"));
+                row.getLong("fence"),
+                row.getInt("attempts"));
     }
 
     private boolean isOurs(String owner) {
@@ -108,19 +109,21 @@ final class JpaDeliveryLedger implements DeliveryLedger {
     }
 
     private static Claim next(Claim claim) {
-        return new Claim(claim.channel(), claim.from(), claim.last(), claim.fence() + 1);
+        return new Claim(claim.channel(), claim.from(), claim.last(), claim.fence() + 1, claim.attempts() + 1);
     }
 
     private void take(Statements statements, List<Claim> claims) throws SQLException {
         statements.update(
                 """
                 merge into touchline_owed o
-                using (select * from unnest(cast(? as varchar array), cast(? as bigint array)) as k(channel, fence)) as k
+                using (select * from unnest(cast(? as varchar array), cast(? as bigint array), cast(? as bigint array))
+                    as k(channel, fence, attempts)) as k
                 on o.channel = k.channel
-                when matched then update set fence = k.fence, owner = cast(? as varchar),
+                when matched then update set fence = k.fence, attempts = k.attempts, owner = cast(? as varchar),
                     lease_until = current_timestamp + cast(? as bigint) * interval '0.001' second""",
                 texts(claims, Claim::channel),
                 numbers(claims, Claim::fence),
+                numbers(claims, claim -> (long) claim.attempts()),
                 settings.owner(),
                 settings.lease().toMillis());
     }
@@ -227,8 +230,22 @@ final class JpaDeliveryLedger implements DeliveryLedger {
                 statements.update("delete from touchline_owed where channel = any(cast(? as varchar array))", (Object)
                         texts(settled, Function.identity()));
             }
+            if (held.size() > settled.size()) {
+                statements.update(
+                        "update touchline_owed set attempts = 0"
+                                + " where channel = any(cast(? as varchar array)) and attempts > 0",
+                        (Object) texts(held, Function.identity()));
+            }
             return settled;
         });
+    }
+
+    @Override
+    public void handOver() {
+        transactions.call(statements -> statements.update(
+                "update touchline_owed set owner = '', lease_until = current_timestamp - interval '1' second"
+                        + " where owner = ?",
+                settings.owner()));
     }
 
     private static Set<ChannelId> withoutDebts(Statements statements, Set<ChannelId> channels) throws SQLException {

@@ -69,7 +69,7 @@ final class InMemoryDeliveryLedger implements DeliveryLedger {
 
     private Claim hold(Debt debt, Instant now) {
         debt.hold(owner, now.plus(lease), data);
-        return new Claim(debt.log.id, debt.from, debt.log.length(), debt.fence);
+        return new Claim(debt.log.id, debt.from, debt.log.length(), debt.fence, debt.attempts);
     }
 
     @Override
@@ -121,13 +121,24 @@ final class InMemoryDeliveryLedger implements DeliveryLedger {
         synchronized (data) {
             for (Claim claim : claims) {
                 Debt debt = held(claim);
-                if (debt != null && owed(debt, null).findAny().isEmpty()) {
+                if (debt == null) {
+                    continue;
+                }
+                debt.attempts = 0;
+                if (owed(debt, null).findAny().isEmpty()) {
                     data.debts.remove(claim.channel());
                     settled.add(claim.channel());
                 }
             }
         }
         return settled;
+    }
+
+    @Override
+    public void handOver() {
+        synchronized (data) {
+            data.debts.values().forEach(debt -> debt.letGo(owner, data));
+        }
     }
 
     /** What is owed under a claim, null if the claim has passed to somebody else or is over. */

@@ -7,6 +7,7 @@ import io.touchline.core.model.UserId;
 import io.touchline.core.port.ChatObserver;
 import io.touchline.core.port.DeliveryLedger;
 import io.touchline.core.port.UnavailableException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import java.util.concurrent.Executor;
 final class Acknowledging {
     private static final int MAX_WAITING = 10_000;
     private static final int MAX_BATCH = 1_000;
+    private static final Duration ANSWER_WITHIN = Duration.ofMillis(1_800);
 
     private record Key(UserId user, ChannelId channel) {}
 
@@ -35,7 +37,7 @@ final class Acknowledging {
 
     /** Durable on return. */
     void acknowledge(Collection<Receipt> receipts) {
-        lane.call(receipts);
+        lane.call(receipts, ANSWER_WITHIN);
     }
 
     /** Durable a little later. Receipts that the store does not take are lost: what they covered is forwarded again. */

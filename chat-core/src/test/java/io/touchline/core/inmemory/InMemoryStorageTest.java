@@ -24,12 +24,12 @@ class InMemoryStorageTest {
         create();
         InMemoryStorage one = storage.node("one", Duration.ofSeconds(10));
         InMemoryStorage other = storage.node("other", Duration.ofSeconds(10));
-        assertThat(one.ledger().claim(10)).containsExactly(new Claim(channel, 1, 1, 1));
+        assertThat(one.ledger().claim(10)).containsExactly(new Claim(channel, 1, 1, 1, 0));
 
         clock.pass(Duration.ofSeconds(10).minusNanos(1));
         assertThat(other.ledger().claim(10)).isEmpty();
         clock.pass(Duration.ofNanos(1));
-        assertThat(other.ledger().claim(10)).containsExactly(new Claim(channel, 1, 1, 2));
+        assertThat(other.ledger().claim(10)).containsExactly(new Claim(channel, 1, 1, 2, 1));
         assertThat(one.ledger().claim(10)).isEmpty();
     }
 
@@ -41,11 +41,11 @@ class InMemoryStorageTest {
         one.ledger().claim(10);
 
         clock.pass(Duration.ofSeconds(9));
-        assertThat(one.ledger().claim(10)).containsExactly(new Claim(channel, 1, 1, 1));
+        assertThat(one.ledger().claim(10)).containsExactly(new Claim(channel, 1, 1, 1, 0));
         clock.pass(Duration.ofSeconds(9));
         assertThat(other.ledger().claim(10)).isEmpty();
         clock.pass(Duration.ofSeconds(9));
-        assertThat(one.ledger().claim(10)).containsExactly(new Claim(channel, 1, 1, 1));
+        assertThat(one.ledger().claim(10)).containsExactly(new Claim(channel, 1, 1, 1, 0));
     }
 
     @Test

@@ -75,6 +75,8 @@ create table touchline_owed (
   owner         varchar(64) not null,
   fence         bigint not null,
   lease_until   timestamp with time zone not null,
+  -- changes of hands since a holder last settled
+  attempts      integer default 0 not null,
   owed_since    timestamp with time zone not null
 );
 create index touchline_owed_age on touchline_owed (owed_since, channel);

@@ -262,6 +262,21 @@ final class BrokenStorages {
         };
     }
 
+    static UnaryOperator<StorageUnderTest> countsNoAttempts() {
+        return storage -> ledger(
+                storage,
+                "claim",
+                (sound, given) -> ((List<?>) sound.answer(given))
+                        .stream()
+                                .map(Claim.class::cast)
+                                .map(claim -> new Claim(claim.channel(), claim.from(), claim.last(), claim.fence(), 0))
+                                .toList());
+    }
+
+    static UnaryOperator<StorageUnderTest> keepsWhatItHandsOver() {
+        return storage -> ledger(storage, "handOver", (sound, given) -> null);
+    }
+
     static UnaryOperator<StorageUnderTest> pagesTheUnsettledFromTheLastOne() {
         return storage -> ledger(storage, "unsettled", (sound, given) -> {
             List<Object> found = new ArrayList<>();

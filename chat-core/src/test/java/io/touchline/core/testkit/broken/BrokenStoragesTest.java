@@ -178,6 +178,7 @@ class BrokenStoragesTest {
                 BrokenStorages::stopsOwingInAnyCase,
                 "appendAndSettleRace",
                 "appendedSinceTheClaim",
+                "attemptsCount",
                 "formerParticipantsAreOwed",
                 "settledWhenNothingIsOwed");
     }
@@ -198,12 +199,24 @@ class BrokenStoragesTest {
         assertCaught(
                 Ledger.class,
                 BrokenStorages::claimsForAllNodesAtOnce,
+                "attemptsCount",
                 "claimsPassOn",
                 "endsUnderAnOldFence",
+                "handingOverTouchesNoOthers",
                 "nodesThatRace",
                 "oneHolder",
                 "settledWhenNothingIsOwed",
                 "settlingUnderAnOldFence");
+    }
+
+    @Test
+    void countsNoAttempts() {
+        assertCaught(Ledger.class, BrokenStorages::countsNoAttempts, "attemptsCount");
+    }
+
+    @Test
+    void keepsWhatItHandsOver() {
+        assertCaught(Ledger.class, BrokenStorages::keepsWhatItHandsOver, "claimsOfBeforeHandingOver", "handedOver");
     }
 
     @Test
