@@ -18,7 +18,7 @@ import io.touchline.core.model.UserId;
 import io.touchline.core.port.ChatObserver;
 import io.touchline.core.port.ForwardResult;
 import io.touchline.core.port.PushResult;
-import io.touchline.core.port.SocketRouter;
+import io.touchline.core.testkit.ForwardingRouter;
 import io.touchline.core.testkit.SettableClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -130,7 +130,7 @@ class ChatTest {
 
     @Test
     void carriesTheTextOnlyIfItMay() {
-        Chat chat = chat(new ChatSettings(100, Duration.ofSeconds(10), Duration.ZERO, true));
+        Chat chat = chat(new ChatSettings(100, Duration.ofSeconds(10), Duration.ZERO, true, 0));
         Device phone = device(chat, BOB, "phone");
         chat.createChannel(ALICE, CHANNEL, null, List.of(BOB));
 
@@ -371,7 +371,7 @@ class ChatTest {
 
     @Test
     void refusesContentThatNoClientCouldShow() {
-        Chat chat = chat(new ChatSettings(8, Duration.ofSeconds(10), Duration.ZERO, false));
+        Chat chat = chat(new ChatSettings(8, Duration.ofSeconds(10), Duration.ZERO, false, 0));
         chat.createChannel(ALICE, CHANNEL, null, List.of());
 
         for (String bad : List.of("", " \n", "a\0b", "a\ud800", "\udc00a", "123456789", "ééééé", "😀😀x")) {
@@ -458,7 +458,7 @@ class ChatTest {
     }
 
     private ChatBuilder builder(ChatSettings settings) {
-        SocketRouter router = (node, deliveries) -> cutOff.contains(node.address())
+        ForwardingRouter router = (node, deliveries) -> cutOff.contains(node.address())
                 ? new ForwardResult.Unreachable("cut off")
                 : at(node).forward(node, deliveries);
         return Chat.builder()

@@ -55,6 +55,9 @@ final class JpaDeliveryLedger implements DeliveryLedger {
                 and not exists (select 1 %2$s o.channel
                     and (select min(e.sequence) from %1$s) is not null)""".formatted(UNSETTLED.formatted("o.from_sequence", Period.OPEN), PERIODS);
 
+    /** The owner of what was handed over. */
+    private static final String NOBODY = "";
+
     private final Transactions transactions;
     private final JpaSettings settings;
 
@@ -86,7 +89,7 @@ final class JpaDeliveryLedger implements DeliveryLedger {
                             where owner = ? or lease_until < current_timestamp
                             order by owed_since, channel fetch first ? rows only for update skip locked""", row -> new Owed(readClaim(row), row.getString("owner")), settings.owner(), limit)
                     .stream()
-                    .map(owed -> isOurs(owed.owner) ? owed.claim : next(owed.claim))
+                    .map(owed -> isOurs(owed.owner) ? owed.claim : next(owed.claim, owed.owner))
                     .toList();
             if (!claims.isEmpty()) {
                 take(statements, claims);
@@ -108,8 +111,9 @@ final class JpaDeliveryLedger implements DeliveryLedger {
         return owner.equals(settings.owner());
     }
 
-    private static Claim next(Claim claim) {
-        return new Claim(claim.channel(), claim.from(), claim.last(), claim.fence() + 1, claim.attempts() + 1);
+    private static Claim next(Claim claim, String before) {
+        int attempts = before.equals(NOBODY) ? claim.attempts() : claim.attempts() + 1;
+        return new Claim(claim.channel(), claim.from(), claim.last(), claim.fence() + 1, attempts);
     }
 
     private void take(Statements statements, List<Claim> claims) throws SQLException {
@@ -243,8 +247,9 @@ final class JpaDeliveryLedger implements DeliveryLedger {
     @Override
     public void handOver() {
         transactions.call(statements -> statements.update(
-                "update touchline_owed set owner = '', lease_until = current_timestamp - interval '1' second"
+                "update touchline_owed set owner = ?, lease_until = current_timestamp - interval '1' second"
                         + " where owner = ?",
+                NOBODY,
                 settings.owner()));
     }
 

@@ -10,6 +10,7 @@ import io.touchline.core.port.ForwardResult;
 import io.touchline.core.port.ForwardResult.Forwarded;
 import io.touchline.core.port.ForwardResult.Unreachable;
 import io.touchline.core.port.Frame;
+import io.touchline.core.testkit.ForwardingRouter;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -146,10 +147,11 @@ class HttpSocketRouterTest {
                 .toList();
         List<Integer> arrived = new ArrayList<>();
         try (NodeServer server = new NodeServer(
-                (node, some) -> {
+                ForwardingRouter.of((node, some) -> {
                     some.forEach(delivery -> arrived.add((int) delivery.frame().bytes()[0]));
                     return new Forwarded(Set.of(some.get(0).receivers().get(1)), List.of());
-                },
+                }),
+                () -> {},
                 "secret",
                 0)) {
             server.start();

@@ -24,7 +24,7 @@ final class Debt {
     /** Gives it to the claimant, whose it may be already, until the lease ends. */
     void hold(String claimant, Instant until, InMemoryData data) {
         if (!claimant.equals(owner)) {
-            attempts += fence == 0 ? 0 : 1;
+            attempts += owner == null ? 0 : 1;
             owner = claimant;
             fence = data.nextFence();
         }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /** Moves marks by receipts, whatever way they came, gathered into one call. */
 final class Acknowledging {
@@ -24,13 +25,14 @@ final class Acknowledging {
     private record Key(UserId user, ChannelId channel) {}
 
     private final DeliveryLedger ledger;
-    private final Debts debts;
+    private final Consumer<Collection<Marks>> told;
     private final ChatObserver observer;
     private final Lane<Collection<Receipt>, Void> lane;
 
-    Acknowledging(DeliveryLedger ledger, Debts debts, ChatObserver observer, Executor workers) {
+    /** @param told which marks moved, each as it now is */
+    Acknowledging(DeliveryLedger ledger, Consumer<Collection<Marks>> told, ChatObserver observer, Executor workers) {
         this.ledger = ledger;
-        this.debts = debts;
+        this.told = told;
         this.observer = observer;
         this.lane = new Lane<>("receipts", MAX_WAITING, MAX_BATCH, workers, this::acknowledge);
     }
@@ -62,7 +64,7 @@ final class Acknowledging {
             }
         }
         List<Marks> moved = ledger.acknowledge(furthest.values());
-        debts.moved(moved);
+        told.accept(moved);
         return Collections.nCopies(batch.size(), null);
     }
 }

@@ -96,6 +96,12 @@ final class Announcing {
         rests.values().removeIf(rest -> now - rest.notBefore > MISCONFIGURED_WAIT.toNanos());
     }
 
+    /** Ends what will never succeed. */
+    void reject(Claim claim, Unsettled owed, String reason) {
+        observer.rejected(claim.channel(), owed.user(), owed.last(), reason);
+        end(claim, owed, End.REJECTED);
+    }
+
     void end(Claim claim, Unsettled owed, End how) {
         Settlement settlement = new Settlement(claim.channel(), owed.user(), owed.last(), how);
         ends.submit(new Ended(claim, settlement), (done, failure) -> {

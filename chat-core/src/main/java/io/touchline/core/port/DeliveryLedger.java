@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  *       higher fence.
  *   <li>DL-6 What comes under an old fence changes nothing.
  *   <li>DL-7 A channel stops owing only if nothing is unsettled in it, whatever is appended at the same time.
- *   <li>DL-8 Each change of hands counts as an attempt, before the new holder knows of it; a holder who settles begins
- *       the count anew.
+ *   <li>DL-8 Each time that a channel passes on because its holder's lease ended counts as an attempt, before the new
+ *       holder knows of it; a holder who settles begins the count anew.
  *   <li>DL-9 What an API node hands over is free for the others at once, and its own claims of before are worth nothing.
  * </ul>
  *
@@ -42,7 +42,7 @@ public interface DeliveryLedger {
      * @param from the first sequence that may be unsettled
      * @param last the channel's last sequence when it was claimed
      * @param fence grows with every change of hands
-     * @param attempts how often it changed hands since a holder last settled: many say that its holders die of it
+     * @param attempts how often a holder's lease ended since one last settled: many say that its holders die of it
      */
     record Claim(ChannelId channel, long from, long last, long fence, int attempts) {}
 

@@ -548,7 +548,7 @@ public abstract class DeliveryLedgerContract extends StorageContract {
     // ---- DL-8
 
     @Test
-    @DisplayName("DL-8 a change of hands counts as an attempt, until a holder settles")
+    @DisplayName("DL-8 the end of a holder's lease counts as an attempt, until a holder settles")
     void attemptsCount() {
         StorageUnderTest dying = node("dying", SHORT_LEASE);
         StorageUnderTest dyingToo = node("dying too", SHORT_LEASE);
@@ -577,6 +577,7 @@ public abstract class DeliveryLedgerContract extends StorageContract {
         here.ledger().handOver();
 
         assertEquals(Set.of(channel, other), claimedOf(there, Set.of(channel, other)));
+        assertEquals(0, claim(there, channel).orElseThrow().attempts(), "handing over is no attempt");
     }
 
     @Test

@@ -75,7 +75,7 @@ create table touchline_owed (
   owner         varchar(64) not null,
   fence         bigint not null,
   lease_until   timestamp with time zone not null,
-  -- changes of hands since a holder last settled
+  -- how often a holder's lease ended since one last settled
   attempts      integer default 0 not null,
   owed_since    timestamp with time zone not null
 );
