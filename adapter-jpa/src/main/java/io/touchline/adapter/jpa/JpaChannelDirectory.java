@@ -64,12 +64,20 @@ final class JpaChannelDirectory implements ChannelDirectory {
                     Channel.UNREAD_CAP - 1,
                     Channel.UNREAD_CAP);
 
-    private static final String ONE = DETAILS.formatted(SEATS + " and p.channel = ?" + BY_CHANNEL);
+    static final String ONE = DETAILS.formatted(SEATS + " and p.channel = ?" + BY_CHANNEL);
 
     private static final String LIST = DETAILS.formatted("select * from (" + SEATS + " and p.channel in ("
             + "select channel from touchline_participant where user_id = ? and last_sequence is null)" + BY_CHANNEL
             + ") l where l.last_activity_at < ? or (l.last_activity_at = ? and l.id > ?)"
             + " order by l.last_activity_at desc, l.id fetch first ? rows only");
+
+    static final String DELIVERIES = """
+            select p.user_id, m.delivered_to, m.read_to, m.ended_to, m.end_reason, m.ended_at
+            from touchline_participant p
+            join touchline_marks m on m.channel = p.channel and m.user_id = p.user_id
+            where p.channel = ? and p.user_id > ? and p.user_id <> ? and p.first_sequence <= ?
+                and (p.last_sequence is null or p.last_sequence >= ?)
+            order by p.user_id fetch first ? rows only""";
 
     private final Transactions transactions;
 
@@ -194,13 +202,7 @@ final class JpaChannelDirectory implements ChannelDirectory {
                 return Optional.empty();
             }
             List<DeliveryState> found = statements.query(
-                    """
-                    select p.user_id, m.delivered_to, m.read_to, m.ended_to, m.end_reason, m.ended_at
-                    from touchline_participant p
-                    join touchline_marks m on m.channel = p.channel and m.user_id = p.user_id
-                    where p.channel = ? and p.user_id > ? and p.user_id <> ? and p.first_sequence <= ?
-                        and (p.last_sequence is null or p.last_sequence >= ?)
-                    order by p.user_id fetch first ? rows only""",
+                    DELIVERIES,
                     row -> MarkRows.progress(row).of(sequence),
                     channel.value(),
                     after,
