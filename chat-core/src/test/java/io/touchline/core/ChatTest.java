@@ -10,6 +10,8 @@ import io.touchline.core.inmemory.InMemoryPushNotifier;
 import io.touchline.core.inmemory.InMemoryStorage;
 import io.touchline.core.model.Announcement;
 import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.DeliveryState;
+import io.touchline.core.model.DeliveryState.State;
 import io.touchline.core.model.Device;
 import io.touchline.core.model.Device.Platform;
 import io.touchline.core.model.Event;
@@ -126,6 +128,23 @@ class ChatTest {
         eventually(() -> push.shown(phone), List.of(expected));
         eventually(() -> push.shown(tablet), List.of(new Announcement(tablet, CHANNEL, 2, ALICE, 1, null)));
         eventually(() -> storage.ledger().claim(10), List.of());
+    }
+
+    @Test
+    void tellsWhatBecameOfAMessageToWhoMayReadIt() {
+        Chat chat = chat(ChatSettings.defaults());
+        device(chat, BOB, "phone");
+        chat.createChannel(ALICE, CHANNEL, null, List.of(BOB, CAROL));
+
+        chat.send(ALICE, CHANNEL, "hello", null);
+
+        eventually(
+                () -> chat.delivery(ALICE, CHANNEL, 2, null, 10).items(),
+                List.of(
+                        new DeliveryState(BOB, State.PUSHED, null, clock.instant()),
+                        new DeliveryState(CAROL, State.NONE, DeliveryState.Reason.NO_DEVICE, clock.instant())));
+        assertRefused(() -> chat.delivery(ALICE, CHANNEL, 1, null, 10), Reason.NOT_FOUND, null);
+        assertRefused(() -> chat.delivery(new UserId("dave"), CHANNEL, 2, null, 10), Reason.NOT_FOUND, null);
     }
 
     @Test

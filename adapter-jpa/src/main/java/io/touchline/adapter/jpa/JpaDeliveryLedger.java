@@ -176,17 +176,23 @@ final class JpaDeliveryLedger implements DeliveryLedger {
         if (settlements.stream().anyMatch(settlement -> !settlement.channel().equals(claim.channel()))) {
             throw new IllegalArgumentException("a claim of " + claim.channel() + " settles no other channel");
         }
-        Map<Seat, Settlement> furthest = settlements.stream()
+        transactions.call(statements -> {
+            if (!settlements.isEmpty() && !held(statements, List.of(claim)).isEmpty()) {
+                MarkRows marks = new MarkRows(statements);
+                marks.end(furthest(settlements, false));
+                marks.end(furthest(settlements, true)); // after those whose reasons it leaves standing
+            }
+            return true;
+        });
+    }
+
+    private static Map<Seat, Settlement> furthest(Collection<Settlement> settlements, boolean leftToSync) {
+        return settlements.stream()
+                .filter(settlement -> (settlement.end() == End.LEFT_TO_SYNC) == leftToSync)
                 .collect(Collectors.toMap(
                         settlement -> new Seat(settlement.channel(), settlement.user()),
                         Function.identity(),
                         (one, other) -> one.upTo() < other.upTo() ? other : one));
-        transactions.call(statements -> {
-            if (!furthest.isEmpty() && !held(statements, List.of(claim)).isEmpty()) {
-                new MarkRows(statements).end(furthest);
-            }
-            return true;
-        });
     }
 
     /** Those of the claims that are still ours, which they stay until the transaction ends. */

@@ -8,6 +8,7 @@ import io.touchline.core.inmemory.InMemoryPushNotifier;
 import io.touchline.core.inmemory.InMemoryStorage;
 import io.touchline.core.model.Channel;
 import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.DeliveryState;
 import io.touchline.core.model.Page;
 import io.touchline.core.model.Participant;
 import io.touchline.core.model.UserId;
@@ -165,6 +166,12 @@ final class RestServer {
         @Override
         public Optional<Page<Participant>> participants(ChannelId channel, UserId reader, String cursor, int limit) {
             return real.participants(channel, reader, cursor, limit);
+        }
+
+        @Override
+        public Optional<Page<DeliveryState>> deliveries(
+                ChannelId channel, long sequence, UserId reader, String cursor, int limit) {
+            return real.deliveries(channel, sequence, reader, cursor, limit);
         }
     }
 

@@ -10,6 +10,7 @@ import io.touchline.core.port.DeliveryLedger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,10 +110,16 @@ final class InMemoryDeliveryLedger implements DeliveryLedger {
         synchronized (data) {
             Debt debt = held(claim);
             if (debt != null) {
-                settlements.forEach(
-                        ended -> debt.log.participation(ended.user()).ifPresent(own -> own.end(ended.upTo())));
+                settlements.stream()
+                        .sorted(Comparator.comparingLong(Settlement::upTo))
+                        .forEach(ended -> end(debt.log, ended));
             }
         }
+    }
+
+    private void end(ChannelLog log, Settlement ended) {
+        long upTo = Math.min(ended.upTo(), log.length());
+        log.participation(ended.user()).ifPresent(own -> own.end(upTo, ended.end(), data.clock.instant()));
     }
 
     @Override

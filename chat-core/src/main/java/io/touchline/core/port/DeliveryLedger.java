@@ -76,7 +76,7 @@ public interface DeliveryLedger {
         REJECTED,
         /** The chat node took it, and its word is trusted. */
         TAKEN,
-        /** He was offline, and it is nothing to push; catching up brings it. */
+        /** He was offline, and it is nothing to push; catching up brings it. Why earlier messages ended stays. */
         LEFT_TO_SYNC
     }
 

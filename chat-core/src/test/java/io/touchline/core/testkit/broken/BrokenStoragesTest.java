@@ -158,6 +158,44 @@ class BrokenStoragesTest {
     }
 
     @Test
+    void endsDeliveriesWithAnEmptyPage() {
+        assertCaught(Channels.class, BrokenStorages::endsDeliveriesWithAnEmptyPage, "pagesOfDeliveries");
+    }
+
+    @Test
+    void tellsOfWhoIsThereNow() {
+        assertCaught(
+                Channels.class,
+                BrokenStorages::tellsOfWhoIsThereNow,
+                "cursorsOfDeliveriesStay",
+                "everybodyOfItsTimeIsTold");
+    }
+
+    @Test
+    void tellsWhoeverWasIn() {
+        assertCaught(Channels.class, BrokenStorages::tellsWhoeverWasIn, "onlyReadersAreTold");
+    }
+
+    @Test
+    void tellsOfWhatIsNoMessage() {
+        assertCaught(Channels.class, BrokenStorages::tellsOfWhatIsNoMessage, "onlyMessagesAreTold");
+    }
+
+    @Test
+    void takesAPushForMoreThanAReceipt() {
+        assertCaught(Channels.class, BrokenStorages::takesAPushForMoreThanAReceipt, "receiptsSayMoreThanEnds");
+    }
+
+    @Test
+    void letsWhatIsLeftToSyncHideWhatWasBefore() {
+        assertCaught(
+                Channels.class,
+                BrokenStorages::letsWhatIsLeftToSyncHideWhatWasBefore,
+                "whatIsLeftToSyncHidesNothing",
+                "whatIsLeftToSyncHidesNothingBesideIt");
+    }
+
+    @Test
     void answersReceiptsAsTheyCame() {
         assertCaught(
                 Ledger.class,
