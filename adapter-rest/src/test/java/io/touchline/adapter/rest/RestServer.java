@@ -15,6 +15,7 @@ import io.touchline.core.model.UserId;
 import io.touchline.core.port.ChannelDirectory;
 import io.touchline.core.port.ForwardResult;
 import io.touchline.core.port.UnavailableException;
+import io.touchline.core.testkit.ForwardingRouter;
 import jakarta.servlet.DispatcherType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -127,7 +128,7 @@ final class RestServer {
                         STORAGE.ledger(),
                         STORAGE.devices())
                 .presence(new InMemoryPresenceRegistry(CLOCK))
-                .router((node, deliveries) -> new ForwardResult.Forwarded(Set.of(), List.of()))
+                .router(ForwardingRouter.of((node, deliveries) -> new ForwardResult.Forwarded(Set.of(), List.of())))
                 .push(new InMemoryPushNotifier())
                 .encoder(new JsonEventEncoder())
                 .clock(CLOCK)

@@ -60,9 +60,24 @@ final class DeliveryCodec {
 
     /** What a request asks for. */
     enum Kind {
-        FORWARD,
-        RESYNC,
-        LEAVE
+        FORWARD(0),
+        RESYNC(1),
+        LEAVE(2);
+
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+
+        private static Kind of(int code) throws ProtocolException {
+            for (Kind kind : values()) {
+                if (kind.code == code) {
+                    return kind;
+                }
+            }
+            throw new ProtocolException("a request of unknown meaning");
+        }
     }
 
     /**
@@ -95,7 +110,7 @@ final class DeliveryCodec {
     }
 
     static byte[] encode(Request request) {
-        WireWriter out = new WireWriter().writeByte(VERSION).writeByte(request.kind.ordinal());
+        WireWriter out = new WireWriter().writeByte(VERSION).writeByte(request.kind.code);
         out.write(request.sender).write(request.incarnation);
         out.write(request.users.size());
         request.users.forEach(user -> out.write(user.value()));
@@ -156,8 +171,7 @@ final class DeliveryCodec {
     }
 
     private static Request readRequest(WireReader in) throws ProtocolException {
-        int kind = in.readByte();
-        check(0 <= kind && kind < Kind.values().length, "a request of unknown meaning");
+        Kind kind = Kind.of(in.readByte());
         String sender = in.readString();
         check(!sender.isBlank() && sender.length() <= MAX_SENDER, "no sender");
         String incarnation = in.readString();
@@ -176,7 +190,7 @@ final class DeliveryCodec {
             receivers += delivery.receivers().size();
             deliveries.add(delivery);
         }
-        return new Request(Kind.values()[kind], sender, incarnation, List.copyOf(users), List.copyOf(deliveries));
+        return new Request(kind, sender, incarnation, List.copyOf(users), List.copyOf(deliveries));
     }
 
     private static ForwardResult readAnswer(WireReader in, Request request) throws ProtocolException {
