@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 /** The client's end, against servers that misbehave. */
 @Timeout(60)
 class HttpSocketRouterTest {
-    private static final byte[] TAKEN = {1, 0, 0, 0};
+    private static final byte[] TAKEN = {2, 0, 0, 0};
     private static final Delivery HELLO =
             new Delivery(new Frame("hello".getBytes(StandardCharsets.UTF_8)), List.of(new UserId("alice")));
 

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -79,8 +80,12 @@ final class Announcing {
         this.ends = new Lane<>("ends", MAX_ENDS_WAITING, MAX_ENDS, workers, this::end);
     }
 
-    /** Announces what users are owed in a channel, unless it is under way or was just now. */
-    void announce(Claim claim, List<Unsettled> owed) {
+    /**
+     * Announces what users are owed in a channel, unless it is under way or was just now.
+     *
+     * @param held asked again right before the push service is: whether the claim is still ours
+     */
+    void announce(Claim claim, List<Unsettled> owed, BooleanSupplier held) {
         List<Unsettled> now = owed.stream().filter(one -> mayBegin(claim, one)).toList();
         if (now.isEmpty()) {
             return;
@@ -95,7 +100,7 @@ final class Announcing {
             } else if (targets.isEmpty()) {
                 end(claim, one, End.NO_DEVICE);
             } else {
-                begin(claim, one, message, targets);
+                begin(claim, one, message, targets, held);
             }
         }
     }
@@ -142,7 +147,7 @@ final class Announcing {
         return nanos > 0;
     }
 
-    private void begin(Claim claim, Unsettled owed, Event message, List<Device> targets) {
+    private void begin(Claim claim, Unsettled owed, Event message, List<Device> targets, BooleanSupplier held) {
         Key key = new Key(claim.channel(), owed.user());
         long now = nanoTime.getAsLong();
         Told before = told.getOrDefault(key, new Told(now));
@@ -159,7 +164,7 @@ final class Announcing {
         for (Device device : due) {
             Announcement announcement = new Announcement(
                     device, claim.channel(), message.sequence(), message.sender(), owed.messages(), text(message));
-            lanes.submit(announcement, (result, failure) -> run.done(device, result, failure));
+            lanes.submit(announcement, held, (result, failure) -> run.done(device, result, failure));
         }
     }
 

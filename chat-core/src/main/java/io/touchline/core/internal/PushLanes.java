@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ final class PushLanes {
     private static final int MAX_WAITING = 20_000;
     private static final int MAX_BATCH = 100;
 
-    private record Going(Announcement announcement, long ticket) {}
+    private record Going(Announcement announcement, long ticket, BooleanSupplier wanted) {}
 
     /** @param result null if it was kept back */
     private record Gone(@Nullable PushResult result) {}
@@ -50,12 +51,16 @@ final class PushLanes {
     /**
      * Brings an announcement to the push service.
      *
+     * @param wanted asked when its turn has come; if not, it is kept back
      * @param done told the result, or what went wrong; neither if it was kept back
      */
-    void submit(Announcement announcement, BiConsumer<@Nullable PushResult, @Nullable Throwable> done) {
+    void submit(
+            Announcement announcement,
+            BooleanSupplier wanted,
+            BiConsumer<@Nullable PushResult, @Nullable Throwable> done) {
         lanes.get(Math.floorMod(announcement.device().hashCode(), LANES))
                 .submit(
-                        new Going(announcement, breaker.ticket()),
+                        new Going(announcement, breaker.ticket(), wanted),
                         (gone, failure) -> done.accept(gone == null ? null : gone.result, failure));
     }
 
@@ -67,21 +72,28 @@ final class PushLanes {
         return result instanceof Misconfigured ? MISCONFIGURED_WAIT : null;
     }
 
-    /** What has waited here since before the breaker opened is kept back. */
+    /** What has waited here since before the breaker opened, or is no longer wanted, is kept back. */
     private List<Gone> push(List<Going> batch) {
         long least = breaker.leastTicket();
-        List<Announcement> valid = batch.stream()
-                .filter(going -> going.ticket >= least)
-                .map(Going::announcement)
-                .toList();
+        boolean[] goes = new boolean[batch.size()];
+        List<Announcement> valid = new ArrayList<>();
+        for (int i = 0; i < goes.length; i++) {
+            Going going = batch.get(i);
+            goes[i] = going.ticket >= least && going.wanted.getAsBoolean();
+            if (goes[i]) {
+                valid.add(going.announcement);
+            }
+        }
         List<PushResult> results = push.push(valid);
-        for (int i = 0; i < results.size(); i++) {
+        for (int i = 0; i < valid.size(); i++) {
             note(valid.get(i), results.get(i));
         }
         Iterator<PushResult> next = results.iterator();
-        return batch.stream()
-                .map(going -> new Gone(going.ticket < least ? null : next.next()))
-                .toList();
+        List<Gone> gone = new ArrayList<>();
+        for (boolean went : goes) {
+            gone.add(new Gone(went ? next.next() : null));
+        }
+        return gone;
     }
 
     private void note(Announcement announcement, PushResult result) {

@@ -14,11 +14,11 @@ import io.touchline.core.port.Whereabouts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +38,9 @@ final class Settling {
     /** Sooner if a channel is due that is not held yet, but no sooner than this. */
     private static final Duration CLAIM_AGAIN = Duration.ofMillis(200);
 
+    /** Less than any lease of claims, which are renewed every second. */
+    private static final Duration SURELY_HELD = Duration.ofSeconds(3);
+
     /** What was tried so often, or cost so many holders their lives, never succeeds: it ends as rejected. */
     private static final int MAX_ATTEMPTS = 20;
 
@@ -50,8 +53,8 @@ final class Settling {
     private final FanOut fanOut;
     private final Announcing announcing;
     private final ChatObserver observer;
-    private Map<ChannelId, Claim> claims = Map.of();
-    private long claimedAt = System.nanoTime() - CLAIM_EVERY.toNanos();
+    private volatile Map<ChannelId, Claim> claims = Map.of();
+    private volatile long claimedAt = System.nanoTime() - CLAIM_EVERY.toNanos();
     private long lastRound = claimedAt;
 
     Settling(
@@ -95,10 +98,17 @@ final class Settling {
         long askedAt = System.nanoTime();
         int limit = claims.size() + MORE_CLAIMS; // so that what is held never keeps new ones out
         List<Claim> held = ports.ledger().claim(limit);
-        claims = new HashMap<>(held.size() * 2);
-        held.forEach(claim -> claims.put(claim.channel(), claim));
+        Map<ChannelId, Claim> now = new ConcurrentHashMap<>(held.size() * 2);
+        held.forEach(claim -> now.put(claim.channel(), claim));
+        claims = now;
         debts.adopt(claims, askedAt, held.size() < limit);
         claimedAt = askedAt;
+    }
+
+    /** Whether a claim is surely ours: a process that stood still may have lost it to another, which announces now. */
+    private boolean holds(Claim claim) {
+        Claim now = claims.get(claim.channel());
+        return now != null && now.fence() == claim.fence() && System.nanoTime() - claimedAt < SURELY_HELD.toNanos();
     }
 
     private void settle(Collection<ChannelId> channels) {
@@ -199,7 +209,7 @@ final class Settling {
                 forwardEverywhere(claim, debt, owed);
             }
         }
-        announcing.announce(claim, offline);
+        announcing.announce(claim, offline, () -> holds(claim));
     }
 
     private Map<UserId, Whereabouts> locate(List<UserId> users) {

@@ -21,6 +21,7 @@ import io.touchline.core.port.PushResult.Misconfigured;
 import io.touchline.core.port.PushResult.Rejected;
 import io.touchline.core.port.PushResult.RetryLater;
 import io.touchline.core.port.PushResult.Unregistered;
+import io.touchline.core.testkit.ForwardingRouter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +45,7 @@ class AnnouncingTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration NANO = Duration.ofNanos(1);
 
+    private boolean held = true;
     private final InMemoryStorage storage = new InMemoryStorage(Clock.systemUTC());
     private final SetTime time = new SetTime();
     private final Map<String, PushResult> answers = new HashMap<>();
@@ -58,7 +60,7 @@ class AnnouncingTest {
                 storage.ledger(),
                 storage.devices(),
                 new InMemoryPresenceRegistry(Clock.systemUTC()),
-                (node, deliveries) -> new Unreachable("there are none"),
+                ForwardingRouter.of((node, deliveries) -> new Unreachable("there are none")),
                 announcements -> announcements.stream().map(this::push).toList(),
                 event -> new Frame(new byte[0]));
         return new Announcing(ports, new Debts(SECOND), new Observer(), false, workers, time);
@@ -350,6 +352,21 @@ class AnnouncingTest {
         assertThat(owed()).isEmpty();
     }
 
+    @Test
+    void keepsBackWhatAnotherNodeMayBeAnnouncingByNow() {
+        UserId[] users = users(1).toArray(UserId[]::new);
+        held = false; // as for a process that stood still for longer than its lease
+        send("m1", users);
+        pass(SECOND);
+        assertThat(pushed).isEmpty();
+        assertThat(owed()).containsExactly(users);
+
+        held = true;
+        pass(SECOND.plus(NANO));
+        assertThat(pushed).hasSize(1);
+        assertThat(owed()).isEmpty();
+    }
+
     /** Time goes by, and the channel is looked at. */
     private void pass(Duration duration) {
         time.pass(duration);
@@ -359,7 +376,7 @@ class AnnouncingTest {
 
     private void look() {
         for (Claim claim : storage.ledger().claim(10)) {
-            announcing.announce(claim, storage.ledger().unsettled(claim, null, 1_000));
+            announcing.announce(claim, storage.ledger().unsettled(claim, null, 1_000), () -> held);
         }
     }
 
