@@ -12,7 +12,10 @@ final class Peers {
     /** How often {@link #look} is to be called. */
     static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
-    private static final Duration SILENCE = Duration.ofSeconds(4);
+    private static final Duration SILENCE = Duration.ofSeconds(3);
+
+    /** Who looks so late stood still himself. */
+    private static final Duration LATE = Duration.ofSeconds(2);
 
     /** Far more than there are; who knows the secret and still makes up names is not to fill the memory. */
     private static final int MAX_PEERS = 10_000;
@@ -41,7 +44,7 @@ final class Peers {
 
     /** Looks who fell silent. If it was this process that stood still, nobody is to blame for silence. */
     void look(long nanoTime) {
-        if (nanoTime - looked > SILENCE.toNanos() / 2) {
+        if (nanoTime - looked > LATE.toNanos()) {
             heard.replaceAll((peer, time) -> nanoTime);
         }
         looked = nanoTime;

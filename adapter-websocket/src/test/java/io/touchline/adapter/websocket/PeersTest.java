@@ -20,9 +20,9 @@ class PeersTest {
     @Test
     void whoFallsSilentIsMissedOnce() {
         peers.heard("one", 0);
-        lookUntil(1, 4);
+        lookUntil(1, 3);
         assertThat(losses).hasValue(0);
-        lookUntil(5, 20);
+        lookUntil(4, 20);
         assertThat(losses).hasValue(1);
     }
 
