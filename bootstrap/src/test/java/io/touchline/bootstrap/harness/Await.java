@@ -1,6 +1,7 @@
 package io.touchline.bootstrap.harness;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -12,6 +13,9 @@ public final class Await {
 
     private static final long POLL_NANOS = 10_000_000;
 
+    /** What takes long is looked at less often, since looking costs what others wait for. */
+    private static final int SELDOM = 10;
+
     private Await() {}
 
     /** Looks again and again until it is so; fails, saying what was waited for, if that takes too long. */
@@ -21,12 +25,14 @@ public final class Await {
 
     /** The same; what to say is asked for at the end. */
     public static void until(Supplier<String> what, Duration atMost, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + atMost.toNanos();
+        long begun = System.nanoTime();
+        long deadline = begun + atMost.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("not within " + atMost.toMillis() + " ms: " + what.get());
             }
-            LockSupport.parkNanos(POLL_NANOS);
+            boolean seldom = System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(1);
+            LockSupport.parkNanos(seldom ? POLL_NANOS * SELDOM : POLL_NANOS);
         }
     }
 }

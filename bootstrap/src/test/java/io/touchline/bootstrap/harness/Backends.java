@@ -1,34 +1,25 @@
 package io.touchline.bootstrap.harness;
 
 import io.touchline.adapter.fcm.FcmServer;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.util.UUID;
-import redis.embedded.RedisServer;
 
-/** PostgreSQL, Redis and the FCM-speaking server: one of each in a JVM, started when first asked for. */
+/**
+ * PostgreSQL, Redis and the FCM-speaking server: one of each in a JVM, started when first asked for. Who stops a server
+ * takes a {@link PostgreSql} or {@link Redis} of his own.
+ */
 public final class Backends {
     private Backends() {}
 
     /** A fresh database on a server that keeps what it has committed. */
     public static Database newDatabase() {
-        String name = "t" + UUID.randomUUID().toString().replace("-", "");
-        try (Connection connection = PostgreSql.RUNNING.getPostgresDatabase().getConnection();
-                var statement = connection.createStatement()) {
-            statement.execute("create database " + name);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-        return new Database(PostgreSql.RUNNING.getPort(), name, PostgreSql.RUNNING.getDatabase("postgres", name));
+        return SharedPostgreSql.RUNNING.newDatabase();
     }
 
     public static int redisPort() {
-        return Redis.PORT;
+        return SharedRedis.RUNNING.port();
     }
 
     public static FcmServer fcm() {
@@ -40,51 +31,12 @@ public final class Backends {
         return Fcm.CREDENTIALS;
     }
 
-    private static final class PostgreSql {
-        static final EmbeddedPostgres RUNNING = start();
-
-        private static EmbeddedPostgres start() {
-            try {
-                return EmbeddedPostgres.builder()
-                        .setServerConfig("fsync", "on")
-                        .setServerConfig("synchronous_commit", "on")
-                        .setServerConfig("full_page_writes", "on")
-                        .setServerConfig("shared_preload_libraries", "pg_stat_statements")
-                        .setServerConfig("max_connections", "300")
-                        .start();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+    private static final class SharedPostgreSql {
+        static final PostgreSql RUNNING = PostgreSql.start();
     }
 
-    private static final class Redis {
-        static final int PORT = start();
-
-        private static int start() {
-            int port = FreePorts.next();
-            try {
-                RedisServer server = RedisServer.newRedisServer()
-                        .port(port)
-                        .bind("127.0.0.1")
-                        .setting("save \"\"")
-                        .setting("daemonize no")
-                        .build();
-                server.start();
-                Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server)));
-                return port;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        private static void stop(RedisServer server) {
-            try {
-                server.stop();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
+    private static final class SharedRedis {
+        static final Redis RUNNING = Redis.start();
     }
 
     private static final class Fcm {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -125,9 +126,13 @@ public final class Client implements AutoCloseable {
 
     /** Waits for everything of a channel up to a sequence. */
     public void awaitAll(String channel, long sequence) {
+        awaitAll(channel, sequence, Await.SOON);
+    }
+
+    public void awaitAll(String channel, long sequence, Duration atMost) {
         Await.until(
                 () -> this + " to have all of " + channel + " up to " + sequence + ", has up to " + head(channel),
-                Await.SOON,
+                atMost,
                 () -> head(channel) >= sequence);
     }
 
@@ -215,8 +220,9 @@ public final class Client implements AutoCloseable {
         private final CompletableFuture<Integer> closed = new CompletableFuture<>();
         private final StringBuilder text = new StringBuilder();
         private CompletableFuture<?> sent = CompletableFuture.completedFuture(null);
-        private final Map<String, Long> acknowledged = new HashMap<>();
+        private final Map<String, Long> acknowledged = new ConcurrentHashMap<>();
         private boolean gapSeen;
+        private volatile boolean behind;
         private volatile WebSocket socket;
 
         @Override
@@ -236,12 +242,16 @@ public final class Client implements AutoCloseable {
                 frames++;
             }
             if (frame.has("sequence")) {
+                acknowledged.remove(frame.get("channel").asString()); // what comes again is acknowledged again
                 Client.this.take(frame);
                 return;
             }
             switch (frame.get("type").asString()) {
                 case "ready" -> ready.complete(null);
-                case "sync" -> CLOCK.execute(Client.this::catchUp);
+                case "sync" -> {
+                    behind = true;
+                    CLOCK.execute(this::readIfBehind);
+                }
                 default -> {}
             }
         }
@@ -257,13 +267,24 @@ public final class Client implements AutoCloseable {
             }
             try {
                 boolean gap = hasGap();
-                if (gap && gapSeen) {
-                    catchUp();
-                }
+                behind |= gap && gapSeen;
                 gapSeen = gap;
                 acknowledge();
+                readIfBehind();
             } finally {
                 tickLater();
+            }
+        }
+
+        private void readIfBehind() {
+            if (!behind) {
+                return;
+            }
+            behind = false;
+            try {
+                catchUp();
+            } catch (AssertionError | RuntimeException e) {
+                behind = true; // the API node or its database is away: the next tick tries again
             }
         }
 

@@ -4,14 +4,17 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * Two API nodes and two chat nodes on real backends, with short times. One for all tests of a JVM, which use users and
- * channels of their own; who stops or kills a node takes one of his own.
+ * API nodes and chat nodes on real backends, with short times. One of two API nodes and two chat nodes is for all tests of
+ * a JVM, which use users and channels of their own; who stops or kills a node takes one of his own, and who stops a
+ * backend a cluster of his own.
  */
-public final class Cluster {
+public final class Cluster implements AutoCloseable {
     public static final Duration LEASE = Duration.ofSeconds(2);
     public static final Duration GRACE = Duration.ofSeconds(1);
     public static final Duration RECEIPT_TIMEOUT = Duration.ofSeconds(3);
@@ -19,19 +22,41 @@ public final class Cluster {
 
     private static final String NODE_SECRET = "a node secret for tests, of more than 32 bytes";
 
-    private final Database database = Backends.newDatabase();
-    private final CountingProxy redis = CountingProxy.before(Backends.redisPort());
-    private final AtomicInteger nodes = new AtomicInteger();
-    private final List<Node> api;
-    private final List<Node> sockets;
+    private final String name;
+    private final Database database;
+    private final boolean unpacked;
+    private final FaultProxy redis;
+    private final FaultProxy socketRedis;
+    private final AtomicInteger numbers = new AtomicInteger();
+    private final Queue<Node> nodes = new ConcurrentLinkedQueue<>();
+    private List<Node> api = List.of();
+    private List<Node> sockets = List.of();
 
-    private Cluster() {
-        api = List.of(newApi(), newApi());
-        sockets = List.of(newSocket(), newSocket());
+    private Cluster(String name, boolean unpacked, Database database, int redisPort) {
+        this.name = name;
+        this.unpacked = unpacked;
+        this.database = database;
+        this.redis = FaultProxy.before(redisPort);
+        this.socketRedis = FaultProxy.before(redisPort);
+    }
+
+    /**
+     * One on these backends, of which nothing is started yet. Its nodes start from unpacked jars.
+     *
+     * @param name for the logs and directories of its nodes; another for each cluster
+     */
+    public static Cluster of(String name, Database database, int redisPort) {
+        return new Cluster(name + "-", true, database, redisPort);
+    }
+
+    /** Starts so many nodes, all at once. */
+    public Cluster start(int apiNodes, int chatNodes) {
+        api = Stream.generate(this::newApi).limit(apiNodes).toList();
+        sockets = Stream.generate(this::newSocket).limit(chatNodes).toList();
         List<Node> all = Stream.concat(api.stream(), sockets.stream()).toList();
         all.forEach(Node::launch);
         all.forEach(Node::awaitReady);
-        database.watch();
+        return this;
     }
 
     /** The one of this JVM, started when first asked for. */
@@ -52,20 +77,40 @@ public final class Cluster {
     }
 
     /** What stands between the API nodes and Redis. */
-    public CountingProxy redis() {
+    public FaultProxy redis() {
         return redis;
+    }
+
+    /** What stands between the chat nodes and Redis. */
+    public FaultProxy socketRedis() {
+        return socketRedis;
     }
 
     /** A further API node, not started yet. */
     public Node newApi() {
-        return new Node(Node.Kind.API, "api-" + nodes.incrementAndGet())
+        return added(new Node(Node.Kind.API, name + "api-" + numbers.incrementAndGet())
                 .setAll(apiProperties(database))
-                .set("spring.data.redis.port", Integer.toString(redis.port()));
+                .set("spring.data.redis.port", Integer.toString(redis.port())));
     }
 
     /** A further chat node, not started yet. */
     public Node newSocket() {
-        return new Node(Node.Kind.SOCKET, "socket-" + nodes.incrementAndGet()).setAll(socketProperties());
+        return added(new Node(Node.Kind.SOCKET, name + "socket-" + numbers.incrementAndGet())
+                .setAll(socketProperties())
+                .set("spring.data.redis.port", Integer.toString(socketRedis.port())));
+    }
+
+    private Node added(Node node) {
+        nodes.add(node);
+        return unpacked ? node.unpacked() : node;
+    }
+
+    /** Kills every node. */
+    @Override
+    public void close() {
+        nodes.forEach(Node::close);
+        redis.close();
+        socketRedis.close();
     }
 
     /** All that an API node needs. */
@@ -102,6 +147,12 @@ public final class Cluster {
     }
 
     private static final class Shared {
-        static final Cluster CLUSTER = new Cluster();
+        static final Cluster CLUSTER = start();
+
+        private static Cluster start() {
+            Cluster cluster = new Cluster("", false, Backends.newDatabase(), Backends.redisPort()).start(2, 2);
+            cluster.database().watch();
+            return cluster;
+        }
     }
 }

@@ -1,13 +1,20 @@
 package io.touchline.bootstrap.harness;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collection;
 import java.util.Map;
 import javax.sql.DataSource;
 
-/** A database of its own on the one PostgreSQL server. */
+/**
+ * A database of its own on a PostgreSQL server.
+ *
+ * @param port where nodes reach the server
+ * @param dataSource the way of the tests, past every proxy
+ */
 public record Database(int port, String name, DataSource dataSource) {
     /** Beginnings, since not every end of a transaction is among the statements. */
     private static final String BEGUN = """
@@ -27,6 +34,23 @@ public record Database(int port, String name, DataSource dataSource) {
                 "spring.datasource.url", "jdbc:postgresql://127.0.0.1:" + port + "/" + name,
                 "spring.datasource.username", "postgres",
                 "spring.datasource.password", "postgres");
+    }
+
+    /** The same for nodes that are to reach it by a proxy. */
+    public Database behind(FaultProxy proxy) {
+        return new Database(proxy.port(), name, dataSource);
+    }
+
+    /** Whether anything is still owed to anybody in one of these channels. */
+    public boolean owes(Collection<String> channels) {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement statement =
+                        connection.prepareStatement("select 1 from touchline_owed where channel = any(?)")) {
+            statement.setArray(1, connection.createArrayOf("varchar", channels.toArray()));
+            return statement.executeQuery().next();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** From now on, statements can be counted. */

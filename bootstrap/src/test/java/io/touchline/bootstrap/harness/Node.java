@@ -43,6 +43,7 @@ public final class Node implements AutoCloseable {
     private static final Duration START_DEADLINE = Duration.ofSeconds(90);
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(30);
     private static final int TAIL = 60;
+    private static final Map<Kind, Path> UNPACKED = new ConcurrentHashMap<>();
     private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
     static {
@@ -52,6 +53,8 @@ public final class Node implements AutoCloseable {
     private final Kind kind;
     private final String name;
     private final Map<String, String> properties = new LinkedHashMap<>();
+    private final List<String> jvmArguments = new ArrayList<>();
+    private boolean unpacked;
     private final int port = FreePorts.next();
     private final int managementPort = FreePorts.next();
     private final int nodePort = FreePorts.next();
@@ -86,6 +89,25 @@ public final class Node implements AutoCloseable {
         return this;
     }
 
+    /** Further arguments for the JVM itself, such as an agent. */
+    public Node jvm(String... arguments) {
+        jvmArguments.addAll(List.of(arguments));
+        return this;
+    }
+
+    /** Makes it start from its jar unpacked, which takes little more than half the time. */
+    public Node unpacked() {
+        unpacked = true;
+        return this;
+    }
+
+    /** From its next start on, API nodes reach this chat node by that proxy. */
+    public FaultProxy behindProxy() {
+        FaultProxy proxy = FaultProxy.before(nodePort);
+        set("touchline.node.address", "http://127.0.0.1:" + proxy.port());
+        return proxy;
+    }
+
     /** Starts the process and waits until the node is ready. */
     public Node start() {
         return launch().awaitReady();
@@ -108,15 +130,44 @@ public final class Node implements AutoCloseable {
     }
 
     private List<String> command() {
-        List<String> command = new ArrayList<>(List.of(
-                System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                kind.jar().toString()));
+        List<String> command =
+                new ArrayList<>(List.of(java(), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(jvmArguments);
+        command.addAll(
+                List.of("-jar", (unpacked ? UNPACKED.computeIfAbsent(kind, Node::unpack) : kind.jar()).toString()));
         properties.forEach((property, value) -> command.add("--" + property + "=" + value));
         return command;
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    private static Path unpack(Kind kind) {
+        String jar = kind.jar().toString();
+        Path directory = PLACE.resolveSibling("unpacked").resolve(kind.name());
+        try {
+            Process process = new ProcessBuilder(
+                            java(),
+                            "-Djarmode=tools",
+                            "-jar",
+                            jar,
+                            "extract",
+                            "--force",
+                            "--destination",
+                            directory.toString())
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (!process.waitFor(START_DEADLINE.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
+                throw new IllegalStateException(jar + " could not be unpacked");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+        return directory.resolve(kind.jar().getFileName());
     }
 
     /** Waits until the node says that it is ready. */
@@ -153,6 +204,31 @@ public final class Node implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Whether the process has ended by then. */
+    public boolean hasEnded(Duration within) {
+        try {
+            return process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Freezes the process, as a machine that is out of memory does. */
+    public void pause() {
+        Signals.send("STOP", process.toHandle());
+    }
+
+    /** Lets a frozen process go on. */
+    public void resume() {
+        Signals.send("CONT", process.toHandle());
+    }
+
+    /** Tells the node to stop, as an operator does, by SIGTERM, and does not wait. */
+    public void beginStop() {
+        process.destroy();
+    }
+
     /** Stops the node as an operator does, by SIGTERM. */
     public void stop() {
         process.destroy();
@@ -166,15 +242,9 @@ public final class Node implements AutoCloseable {
     }
 
     private void awaitEnd(Duration atMost) {
-        try {
-            if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly();
-                throw new AssertionError(name + " has not ended within " + atMost + "\n" + tail());
-            }
-        } catch (InterruptedException e) {
+        if (!hasEnded(atMost)) {
             process.destroyForcibly();
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
+            throw new AssertionError(name + " has not ended within " + atMost + "\n" + tail());
         }
     }
 

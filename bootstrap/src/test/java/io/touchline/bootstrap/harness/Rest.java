@@ -52,6 +52,10 @@ public final class Rest {
         return call("PUT", path, Json.write(body));
     }
 
+    public Answer delete(String path) {
+        return call("DELETE", path, "");
+    }
+
     /** Makes a channel of the caller and these. */
     public void createChannel(String channel, List<String> participants) {
         post("/channels", Map.of("id", channel, "participants", participants)).expect(201);

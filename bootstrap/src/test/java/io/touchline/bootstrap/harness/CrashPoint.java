@@ -1,0 +1,108 @@
+package io.touchline.bootstrap.harness;
+
+import java.nio.file.Path;
+
+/**
+ * A place on the way of a message at which an API node can be made to die, as by kill -9 at that instant: nothing that
+ * runs at an orderly end does. The places are found by Byteman in the node's own code, which knows nothing of it.
+ */
+public enum CrashPoint {
+    BEFORE_LOCK(Code.APPEND, "lock(Duration)", Code.ENTRY, "$0.drafts"),
+    AFTER_LOCK(Code.APPEND, "lock(Duration)", Code.EXIT, "$0.drafts"),
+    BEFORE_INSERT(Code.JPA + "EventRow", "insert", Code.ENTRY, "$2"),
+    AFTER_INSERT(Code.JPA + "EventRow", "insert", Code.EXIT, "$2"),
+    BEFORE_COMMIT(Code.CONNECTION, "commit()", Code.ENTRY, null),
+    AFTER_COMMIT(Code.CONNECTION, "commit()", Code.EXIT, null),
+    BEFORE_FAN_OUT(Code.CORE + "internal.FanOut", "deliver", Code.ENTRY, "$1"),
+    BEFORE_ANSWER(Code.ADAPTER + "rest.MessageController", "send", Code.EXIT, "$2"),
+    BEFORE_PRESENCE_READ(Code.PRESENCE, "locate", Code.ENTRY, "$1"),
+    BEFORE_FORWARD(Code.ROUTER, Code.FORWARD, Code.ENTRY, "$2"),
+    AFTER_FORWARD(Code.ROUTER, Code.FORWARD, Code.EXIT, "$2"),
+    CLAIMED(Code.LEDGER, "claim", Code.EXIT, "$!"),
+    RECEIPTS_TAKEN(Code.CORE + "internal.Acknowledging", "take", Code.ENTRY, "$1"),
+    BEFORE_MARK(Code.LEDGER, "acknowledge", Code.ENTRY, "$1"),
+    MARK_NOT_COMMITTED(Code.JPA + "MarkRows", "move", Code.EXIT, "$!"),
+    MARKED(Code.LEDGER, "acknowledge", Code.EXIT, "$!"),
+    BEFORE_PUSH(Code.PUSH, "push", Code.ENTRY, "$1"),
+    AFTER_PUSH(Code.PUSH, "push", Code.EXIT, "$1"),
+    END_NOT_COMMITTED(Code.JPA + "MarkRows", "end", Code.EXIT, "$1"),
+    ENDED(Code.LEDGER, "end", Code.EXIT, "$1"),
+    SETTLED(Code.LEDGER, "settle", Code.EXIT, "$!"),
+    DRAINING(Code.CORE + "Chat", "close", Code.ENTRY, null),
+    DRAINED(Code.CORE + "Chat", "close", Code.EXIT, null);
+
+    /** What the process ends with. */
+    public static final int STATUS = 86;
+
+    private final String type;
+    private final String method;
+    private final String location;
+    private final String about;
+
+    /** @param about what tells whom it concerns; null if it does not know */
+    CrashPoint(String type, String method, String location, String about) {
+        this.type = type;
+        this.method = method;
+        this.location = location;
+        this.about = about;
+    }
+
+    /** Whether it lies on the way down after a SIGTERM, not on that of a message. */
+    public boolean isDrain() {
+        return this == DRAINING || this == DRAINED;
+    }
+
+    /**
+     * Byteman's rules for it.
+     *
+     * @param armed nothing happens before that file is there
+     * @param proof the file to write the point's name into just before the end
+     * @param marker part of the name of a channel or user that it must concern, where it knows them
+     * @param nth the how manieth time after the arming is the one
+     */
+    public String rules(Path armed, Path proof, String marker, int nth) {
+        String condition = "armed.exists()";
+        String appended = "";
+        if (about != null) {
+            condition += " AND " + about + ".toString().contains(\"" + marker + "\")";
+        } else if (type.equals(Code.CONNECTION)) {
+            appended = rule("appended", Code.APPEND, "run", Code.EXIT, armed, "true", "flag(Thread.currentThread())");
+            condition += " AND flagged(Thread.currentThread())";
+        }
+        condition += " AND incrementCounter(\"hits\") == " + nth;
+        String death = "openTrace(\"proof\", \"" + proof + "\"), traceln(\"proof\", \"" + name()
+                + "\"), closeTrace(\"proof\"), killJVM(" + STATUS + ")";
+        return appended + rule(name(), type, method, location, armed, condition, death);
+    }
+
+    private static String rule(
+            String name, String type, String method, String location, Path armed, String condition, String action) {
+        return String.join(
+                "\n",
+                "RULE " + name,
+                "CLASS " + type,
+                "METHOD " + method,
+                location,
+                "BIND armed = new java.io.File(\"" + armed + "\")",
+                "IF " + condition,
+                "DO " + action,
+                "ENDRULE",
+                "");
+    }
+
+    /** Where things are. */
+    private static final class Code {
+        static final String ENTRY = "AT ENTRY";
+        static final String EXIT = "AT EXIT";
+        static final String CORE = "io.touchline.core.";
+        static final String ADAPTER = "io.touchline.adapter.";
+        static final String JPA = ADAPTER + "jpa.";
+        static final String APPEND = JPA + "Append";
+        static final String LEDGER = JPA + "JpaDeliveryLedger";
+        static final String PRESENCE = ADAPTER + "redis.RedisPresenceRegistry";
+        static final String ROUTER = ADAPTER + "websocket.HttpSocketRouter";
+        static final String FORWARD = "forward(io.touchline.core.model.NodeRef, java.util.List)";
+        static final String PUSH = ADAPTER + "fcm.FcmPushNotifier";
+        static final String CONNECTION = "org.postgresql.jdbc.PgConnection";
+    }
+}
