@@ -1,0 +1,162 @@
+package io.touchline.bootstrap.history;
+
+import io.touchline.bootstrap.history.Violation.Kind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything is settled for everybody in time: for who is connected, by his mark; for who is not, by an announcement to
+ * each of his devices, unless he has none or it is nothing to announce.
+ */
+final class SettledCheck {
+    private static final Set<String> NOTHING_TO_TELL = Set.of("muted", "no-device", "rejected");
+
+    private final Facts facts;
+    private final Map<Key, Long> marks = new HashMap<>();
+    private final Map<Key, Long> receipts = new HashMap<>();
+    private final Map<String, Map<Long, Long>> begun = new HashMap<>();
+    private final Map<EventKey, Entry.Delivery> deliveries = new HashMap<>();
+    private final Map<String, List<Entry.Registered>> devices;
+    private final Announcements announcements;
+
+    private record Key(String channel, String user) {}
+
+    private record EventKey(String channel, long sequence, String user) {}
+
+    /** Something that is not settled, and since when it should be on its way. */
+    private record Open(Kind kind, String text, long since) {}
+
+    SettledCheck(Facts facts) {
+        this.facts = facts;
+        this.devices = facts.devices();
+        this.announcements = new Announcements(facts.history());
+        History history = facts.history();
+        history.all(Entry.Mark.class)
+                .forEach(mark -> marks.put(new Key(mark.channel(), mark.user()), mark.delivered()));
+        history.all(Entry.Receipt.class)
+                .forEach(receipt -> receipt.delivered()
+                        .forEach((channel, sequence) ->
+                                receipts.merge(new Key(channel, receipt.user()), sequence, Math::max)));
+        history.all(Entry.Sent.class)
+                .filter(sent -> sent.event() != null)
+                .forEach(sent -> begun.computeIfAbsent(sent.channel(), channel -> new HashMap<>())
+                        .put(sent.event().sequence(), sent.at()));
+        history.all(Entry.Delivery.class)
+                .forEach(each -> deliveries.put(new EventKey(each.channel(), each.sequence(), each.user()), each));
+    }
+
+    List<Violation> violations() {
+        long bound = facts.promises().settled().toNanos();
+        Violations violations = new Violations();
+        open().filter(open -> facts.countedFrom(open.since, bound) + bound < facts.end())
+                .forEach(open -> violations.add(open.kind, "%s", open.text));
+        late(violations);
+        return violations.found();
+    }
+
+    /** What is not settled at the end, late or not. */
+    List<String> stillOpen() {
+        return open().map(Open::text).toList();
+    }
+
+    private Stream<Open> open() {
+        return facts.channels().stream()
+                .flatMap(channel -> channel.users().stream().flatMap(user -> open(channel, user)));
+    }
+
+    /** The first of each channel and user, if there is one. */
+    private Stream<Open> open(ChannelFacts channel, String user) {
+        return channel.owed(user).stream()
+                .map(event -> open(channel, user, event))
+                .filter(Objects::nonNull)
+                .limit(1);
+    }
+
+    private @Nullable Open open(ChannelFacts channel, String user, Event event) {
+        Entry.@Nullable Delivery delivery = deliveries.get(new EventKey(channel.name(), event.sequence(), user));
+        long since = since(channel, user, event);
+        if (delivery != null && delivery.state().equals("pending")) {
+            return new Open(Kind.UNSETTLED, event + " is pending for " + user + ": " + delivery.reason(), since);
+        } else if (delivered(channel, user) >= event.sequence()) {
+            return null;
+        } else if (facts.receiversOf(user).stream().anyMatch(ReceiverFacts::isConnectedAtTheEnd)) {
+            return isAnnounced(user, event) || isExcused(delivery)
+                    ? null
+                    : new Open(Kind.UNSETTLED, user + " is connected, and his mark is before " + event, since);
+        } else if (!event.isMessage() || isAnnounced(user, event) || hasNothingToTell(delivery)) {
+            return null;
+        }
+        return requiredDevices(user, event).isEmpty()
+                ? null
+                : new Open(Kind.UNANNOUNCED, user + " is offline, and no device was told of " + event, since);
+    }
+
+    /** His mark; of who has left there is none to be seen, and what he said has to do. */
+    private long delivered(ChannelFacts channel, String user) {
+        Key key = new Key(channel.name(), user);
+        return marks.getOrDefault(key, receipts.getOrDefault(key, 0L));
+    }
+
+    private long since(ChannelFacts channel, String user, Event event) {
+        long connection = facts.receiversOf(user).stream()
+                .mapToLong(ReceiverFacts::changedAt)
+                .max()
+                .orElse(0);
+        return Math.max(Math.max(channel.knownBy(event.sequence()), connection), facts.lastFault());
+    }
+
+    /** Receipts that were lost may have ended in another way; only if something was broken. */
+    private boolean isExcused(Entry.@Nullable Delivery delivery) {
+        return delivery != null && facts.brokenBetween(0, facts.end());
+    }
+
+    private static boolean hasNothingToTell(Entry.@Nullable Delivery delivery) {
+        return delivery != null && NOTHING_TO_TELL.contains(String.valueOf(delivery.reason()));
+    }
+
+    private boolean isAnnounced(String user, Event event) {
+        List<Entry.Registered> required = requiredDevices(user, event);
+        return event.isMessage()
+                && !required.isEmpty()
+                && required.stream()
+                        .allMatch(device -> announcements.firstUpTo(device.device(), event) != ChannelFacts.NEVER);
+    }
+
+    /** Those that were certainly there when the message came to be. */
+    private List<Entry.Registered> requiredDevices(String user, Event event) {
+        long before = begun.getOrDefault(event.channel(), Map.of()).getOrDefault(event.sequence(), facts.end());
+        return devices.getOrDefault(user, List.of()).stream()
+                .filter(device -> device.at() < before)
+                .toList();
+    }
+
+    /** Who never connects is told by his devices alone, so it can be seen when each message was settled for him. */
+    private void late(Violations violations) {
+        long bound = facts.promises().settled().toNanos();
+        for (String user : devices.keySet()) {
+            if (!facts.receiversOf(user).isEmpty()) {
+                continue;
+            }
+            for (ChannelFacts channel : facts.channels()) {
+                for (Event event :
+                        channel.owed(user).stream().filter(Event::isMessage).toList()) {
+                    long due = facts.countedFrom(channel.knownBy(event.sequence()), bound) + bound;
+                    List<String> late = new ArrayList<>();
+                    for (Entry.Registered device : requiredDevices(user, event)) {
+                        long told = announcements.firstUpTo(device.device(), event);
+                        if (told != ChannelFacts.NEVER && told > due) {
+                            late.add(device.device());
+                        }
+                    }
+                    violations.unless(late.isEmpty(), Kind.UNSETTLED, "%s were late to be told of %s", late, event);
+                }
+            }
+        }
+    }
+}
