@@ -1,7 +1,6 @@
 package io.touchline.bootstrap.history;
 
 import io.touchline.bootstrap.history.Violation.Kind;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +107,8 @@ final class SettledCheck {
                 .mapToLong(ReceiverFacts::changedAt)
                 .max()
                 .orElse(0);
-        return Math.max(Math.max(channel.knownBy(event.sequence()), connection), facts.lastFault());
+        long known = Math.min(channel.knownBy(event.sequence()), facts.end());
+        return Math.max(Math.max(known, connection), facts.lastFault());
     }
 
     /** Receipts that were lost may have ended in another way; only if something was broken. */
@@ -138,25 +138,24 @@ final class SettledCheck {
 
     /** Who never connects is told by his devices alone, so it can be seen when each message was settled for him. */
     private void late(Violations violations) {
-        long bound = facts.promises().settled().toNanos();
         for (String user : devices.keySet()) {
-            if (!facts.receiversOf(user).isEmpty()) {
-                continue;
-            }
-            for (ChannelFacts channel : facts.channels()) {
-                for (Event event :
-                        channel.owed(user).stream().filter(Event::isMessage).toList()) {
-                    long due = facts.countedFrom(channel.knownBy(event.sequence()), bound) + bound;
-                    List<String> late = new ArrayList<>();
-                    for (Entry.Registered device : requiredDevices(user, event)) {
-                        long told = announcements.firstUpTo(device.device(), event);
-                        if (told != ChannelFacts.NEVER && told > due) {
-                            late.add(device.device());
-                        }
-                    }
-                    violations.unless(late.isEmpty(), Kind.UNSETTLED, "%s were late to be told of %s", late, event);
-                }
+            if (facts.receiversOf(user).isEmpty()) {
+                facts.channels().forEach(channel -> channel.owed(user).stream()
+                        .filter(Event::isMessage)
+                        .filter(event -> isToldLate(user, channel, event))
+                        .forEach(event ->
+                                violations.add(Kind.UNSETTLED, "%s was told of %s, but late", user, event)));
             }
         }
+    }
+
+    private boolean isToldLate(String user, ChannelFacts channel, Event event) {
+        long bound = facts.promises().settled().toNanos();
+        long known = Math.min(channel.knownBy(event.sequence()), facts.end());
+        return requiredDevices(user, event).stream()
+                .mapToLong(device -> announcements.firstUpTo(device.device(), event))
+                .anyMatch(told -> told != ChannelFacts.NEVER
+                        && told > known + bound
+                        && told > facts.countedFrom(known, bound) + bound);
     }
 }
