@@ -9,7 +9,10 @@ import java.util.function.Predicate;
 record Allowance(String name, Predicate<History> isIn) {
     static List<Allowance> all() {
         return List.of(
-                any("an answer that never came", Entry.Sent.class, sent -> sent.attempts().size() > 1),
+                any(
+                        "an answer that never came",
+                        Entry.Sent.class,
+                        sent -> sent.attempts().size() > 1),
                 any("a message of which nobody knows whether it was stored", Entry.Sent.class, Allowance::isUnknown),
                 any("a refusal", Entry.Sent.class, Allowance::isRefused),
                 any("a signal", Entry.Frame.class, frame -> frame.type().equals("marks")),
@@ -85,7 +88,6 @@ record Allowance(String name, Predicate<History> isIn) {
                 .filter(ReceiverFacts::isConnectedAtTheEnd)
                 .anyMatch(receiver -> facts.channels().stream()
                         .flatMap(channel -> channel.readable(receiver.user()).stream())
-                        .anyMatch(event -> receiver.shownAt(event.channel(), event.sequence())
-                                == ChannelFacts.NEVER));
+                        .anyMatch(event -> receiver.shownAt(event.channel(), event.sequence()) == ChannelFacts.NEVER));
     }
 }

@@ -20,6 +20,7 @@ final class ChannelFacts {
     private final Map<Long, Long> known = new HashMap<>();
     private final Map<String, List<Period>> periods = new HashMap<>();
     private final Map<String, List<Event>> readable = new HashMap<>();
+    private final Map<String, List<Event>> owed = new HashMap<>();
 
     /** Sequences, both ends included. */
     private record Period(long first, long last) {
@@ -119,9 +120,11 @@ final class ChannelFacts {
 
     /** What others wrote of that: only this is owed to him. */
     List<Event> owed(String user) {
-        return readable(user).stream()
-                .filter(event -> !event.sender().equals(user))
-                .toList();
+        return owed.computeIfAbsent(
+                user,
+                u -> readable(u).stream()
+                        .filter(event -> !event.sender().equals(u))
+                        .toList());
     }
 
     /** Whether a period of the user begins there. */

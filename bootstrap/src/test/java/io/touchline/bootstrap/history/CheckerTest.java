@@ -12,8 +12,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The checker raises nothing where every promise was kept, and finds each that was not, as what it is. */
 class CheckerTest {
-    private static final List<History> CLEAN =
-            LongStream.range(0, Integer.getInteger("seeds", 200)).mapToObj(Imagined::run).toList();
+    private static final List<History> CLEAN = LongStream.range(0, Integer.getInteger("seeds", 200))
+            .mapToObj(Imagined::run)
+            .toList();
 
     /** Into so many of them each defect is planted, if there is a place for it. */
     private static final int PLOTS = CLEAN.size() / 5;
@@ -57,7 +58,9 @@ class CheckerTest {
                 planted++;
                 List<Violation> found = checker.check(edit.get().done());
                 assertThat(found.stream().map(Violation::kind).distinct())
-                        .as("%s in seed %s: %s", defect, seed, found.stream().limit(SHOWN).toList())
+                        .as(
+                                "%s in seed %s: %s",
+                                defect, seed, found.stream().limit(SHOWN).toList())
                         .containsExactly(defect.kind());
             }
         }

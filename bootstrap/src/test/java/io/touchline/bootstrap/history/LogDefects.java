@@ -71,9 +71,11 @@ final class LogDefects {
     }
 
     private static Optional<Edit> repeated(Plot plot) {
-        return pair(plot).map(pair -> plot.edit()
-                .remove(Entry.Sent.class, sent -> sent == pair.second)
-                .changeReadings(event -> event.equals(pair.late()) ? Edit.in(pair.late(), pair.early()) : event));
+        return pair(plot)
+                .map(pair -> plot.edit()
+                        .remove(Entry.Sent.class, sent -> sent == pair.second)
+                        .changeReadings(
+                                event -> event.equals(pair.late()) ? Edit.in(pair.late(), pair.early()) : event));
     }
 
     private static Optional<Edit> swapped(Plot plot) {
@@ -83,15 +85,14 @@ final class LogDefects {
             return plot.edit()
                     .replace(pair.first, Edit.with(pair.first, first))
                     .replace(pair.second, Edit.with(pair.second, second))
-                    .changeReadings(event ->
-                            event.equals(pair.early()) ? second : event.equals(pair.late()) ? first : event);
+                    .changeReadings(
+                            event -> event.equals(pair.early()) ? second : event.equals(pair.late()) ? first : event);
         });
     }
 
     private static Optional<Edit> hole(Plot plot) {
-        return plot.any(plot.sentBeforeTheLast()).map(sent -> plot.edit()
-                .forget(sent.event())
-                .remove(Entry.Sent.class, other -> other == sent));
+        return plot.any(plot.sentBeforeTheLast())
+                .map(sent -> plot.edit().forget(sent.event()).remove(Entry.Sent.class, other -> other == sent));
     }
 
     /** Somebody's reading of a log, but not of all who read it. */
@@ -102,13 +103,21 @@ final class LogDefects {
     }
 
     private static Optional<Edit> readHole(Plot plot) {
-        return reading(plot).flatMap(log -> plot.any(log.events())
-                .map(event -> plot.edit().replace(log, Edit.with(log, Edit.without(log.events(), event)))));
+        return reading(plot)
+                .flatMap(log -> plot.any(log.events())
+                        .map(event -> plot.edit().replace(log, Edit.with(log, Edit.without(log.events(), event)))));
     }
 
     private static Optional<Edit> readTwice(Plot plot) {
-        return reading(plot).map(log -> plot.edit()
-                .replace(log, Edit.with(log, Edit.with(log.events(), log.events().get(log.events().size() - 1)))));
+        return reading(plot)
+                .map(log -> plot.edit()
+                        .replace(
+                                log,
+                                Edit.with(
+                                        log,
+                                        Edit.with(
+                                                log.events(),
+                                                log.events().get(log.events().size() - 1)))));
     }
 
     private static Optional<Edit> readSwapped(Plot plot) {
@@ -120,8 +129,12 @@ final class LogDefects {
     }
 
     private static Optional<Edit> readChanged(Plot plot) {
-        return reading(plot).flatMap(log -> plot.any(log.events().stream().filter(Event::isMessage).toList())
-                .map(event -> plot.edit().replace(log, Edit.with(log, Edit.with(log.events(), event, Edit.saying("?", event))))));
+        return reading(plot)
+                .flatMap(log -> plot.any(
+                                log.events().stream().filter(Event::isMessage).toList())
+                        .map(event -> plot.edit()
+                                .replace(
+                                        log, Edit.with(log, Edit.with(log.events(), event, Edit.saying("?", event))))));
     }
 
     private static Optional<Edit> answeredChanged(Plot plot) {

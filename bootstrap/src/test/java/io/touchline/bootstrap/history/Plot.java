@@ -58,8 +58,8 @@ final class Plot {
     /** Those that are not the last of their channel. */
     List<Entry.Sent> sentBeforeTheLast() {
         return sent().stream()
-                .filter(sent -> sent.event().sequence()
-                        < facts.channel(sent.channel()).last())
+                .filter(sent ->
+                        sent.event().sequence() < facts.channel(sent.channel()).last())
                 .toList();
     }
 
@@ -97,8 +97,8 @@ final class Plot {
                         .map(channel -> channel.owed(receiver.user()))
                         .filter(owed -> !owed.isEmpty())
                         .map(owed -> new Last(receiver, owed.get(owed.size() - 1))))
-                .filter(last -> last.receiver.shownAt(last.event.channel(), last.event.sequence())
-                        != ChannelFacts.NEVER)
+                .filter(last ->
+                        last.receiver.shownAt(last.event.channel(), last.event.sequence()) != ChannelFacts.NEVER)
                 .toList();
     }
 

@@ -53,16 +53,17 @@ final class PushDefects {
     }
 
     private static Optional<Edit> refused(Plot plot) {
-        return plot.any(plot.lastPushes()).map(pushed -> plot.edit()
-                .replace(
-                        pushed,
-                        new Entry.Pushed(
-                                pushed.at(),
-                                pushed.user(),
-                                pushed.device(),
-                                pushed.channel(),
-                                pushed.sequence(),
-                                false)));
+        return plot.any(plot.lastPushes())
+                .map(pushed -> plot.edit()
+                        .replace(
+                                pushed,
+                                new Entry.Pushed(
+                                        pushed.at(),
+                                        pushed.user(),
+                                        pushed.device(),
+                                        pushed.channel(),
+                                        pushed.sequence(),
+                                        false)));
     }
 
     private static Optional<Edit> late(Plot plot) {
@@ -75,27 +76,31 @@ final class PushDefects {
     }
 
     private static Optional<Edit> leaked(Plot plot) {
-        return plot.any(plot.foreignToDevices()).map(foreign -> plot.edit()
-                .add(new Entry.Pushed(
-                        plot.end(),
-                        foreign.user(),
-                        foreign.who(),
-                        foreign.event().channel(),
-                        foreign.event().sequence(),
-                        false)));
+        return plot.any(plot.foreignToDevices())
+                .map(foreign -> plot.edit()
+                        .add(new Entry.Pushed(
+                                plot.end(),
+                                foreign.user(),
+                                foreign.who(),
+                                foreign.event().channel(),
+                                foreign.event().sequence(),
+                                false)));
     }
 
     private static Optional<Edit> noNews(Plot plot) {
-        return plot.any(plot.all(Entry.Registered.class)).flatMap(device -> plot.any(created(plot, device.user()))
-                .map(event -> plot.edit()
-                        .add(new Entry.Pushed(0, device.user(), device.device(), event.channel(), 1, true))));
+        return plot.any(plot.all(Entry.Registered.class))
+                .flatMap(device -> plot.any(created(plot, device.user()))
+                        .map(event -> plot.edit()
+                                .add(new Entry.Pushed(0, device.user(), device.device(), event.channel(), 1, true))));
     }
 
     private static List<Event> created(Plot plot, String user) {
         List<Event> events = new ArrayList<>();
-        plot.facts().channels().forEach(channel -> channel.readable(user).stream()
-                .filter(event -> event.sequence() == 1)
-                .forEach(events::add));
+        plot.facts()
+                .channels()
+                .forEach(channel -> channel.readable(user).stream()
+                        .filter(event -> event.sequence() == 1)
+                        .forEach(events::add));
         return events;
     }
 
@@ -121,8 +126,8 @@ final class PushDefects {
     /** Whether it repeats no other, and no other repeats it. */
     private static boolean isFirstSoFar(Plot plot, Entry.Pushed pushed) {
         return plot.all(Entry.Pushed.class).stream()
-                .filter(other ->
-                        other.device().equals(pushed.device()) && other.channel().equals(pushed.channel()))
+                .filter(other -> other.device().equals(pushed.device())
+                        && other.channel().equals(pushed.channel()))
                 .noneMatch(other -> other.at() <= pushed.at() == other.sequence() >= pushed.sequence());
     }
 }

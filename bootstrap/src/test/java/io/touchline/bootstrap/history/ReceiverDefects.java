@@ -41,13 +41,12 @@ final class ReceiverDefects {
     }
 
     private static Entry.Frame frame(Entry.Frame frame, Event event) {
-        return new Entry.Frame(
-                frame.at(), frame.receiver(), frame.user(), frame.connection(), event.type(), event);
+        return new Entry.Frame(frame.at(), frame.receiver(), frame.user(), frame.connection(), event.type(), event);
     }
 
     private static Optional<Edit> invented(Plot plot) {
-        return plot.any(plot.all(Entry.Frame.class)).flatMap(frame -> plot.any(List.copyOf(plot.facts().channels()))
-                .map(channel -> {
+        return plot.any(plot.all(Entry.Frame.class))
+                .flatMap(frame -> plot.any(List.copyOf(plot.facts().channels())).map(channel -> {
                     Event last = channel.event(channel.last());
                     Event next = new Event(
                             last.channel(),
@@ -65,29 +64,31 @@ final class ReceiverDefects {
     }
 
     private static Optional<Edit> leakedFrame(Plot plot) {
-        return plot.any(plot.foreignToReceivers()).map(foreign -> plot.edit()
-                .add(new Entry.Frame(
-                        plot.end(),
-                        foreign.who(),
-                        foreign.user(),
-                        "some",
-                        foreign.event().type(),
-                        foreign.event())));
+        return plot.any(plot.foreignToReceivers())
+                .map(foreign -> plot.edit()
+                        .add(new Entry.Frame(
+                                plot.end(),
+                                foreign.who(),
+                                foreign.user(),
+                                "some",
+                                foreign.event().type(),
+                                foreign.event())));
     }
 
     private static Optional<Edit> leakedSync(Plot plot) {
-        return plot.any(plot.foreignToReceivers()).map(foreign -> plot.edit()
-                .add(new Entry.Synced(
-                        plot.end(),
-                        plot.end(),
-                        foreign.who(),
-                        foreign.user(),
-                        Map.of(),
-                        List.of(foreign.event()),
-                        Map.of(),
-                        List.of(),
-                        Map.of(),
-                        false)));
+        return plot.any(plot.foreignToReceivers())
+                .map(foreign -> plot.edit()
+                        .add(new Entry.Synced(
+                                plot.end(),
+                                plot.end(),
+                                foreign.who(),
+                                foreign.user(),
+                                Map.of(),
+                                List.of(foreign.event()),
+                                Map.of(),
+                                List.of(),
+                                Map.of(),
+                                false)));
     }
 
     /** Something shown in the middle, soon before something else. */
@@ -106,25 +107,28 @@ final class ReceiverDefects {
     }
 
     private static Optional<Edit> reset(Plot plot) {
-        return plot.any(plot.all(Entry.Shown.class)).map(shown -> plot.edit()
-                .add(new Entry.Reset(
-                        plot.end(),
-                        shown.receiver(),
-                        shown.user(),
-                        shown.channel(),
-                        plot.facts().channel(shown.channel()).last(),
-                        List.of())));
+        return plot.any(plot.all(Entry.Shown.class))
+                .map(shown -> plot.edit()
+                        .add(new Entry.Reset(
+                                plot.end(),
+                                shown.receiver(),
+                                shown.user(),
+                                shown.channel(),
+                                plot.facts().channel(shown.channel()).last(),
+                                List.of())));
     }
 
     private static Optional<Edit> forgot(Plot plot) {
-        return plot.any(plot.lasts()).map(last -> plot.edit()
-                .add(new Entry.Forgot(
-                        plot.end(), last.receiver().name(), last.receiver().user())));
+        return plot.any(plot.lasts())
+                .map(last -> plot.edit()
+                        .add(new Entry.Forgot(
+                                plot.end(),
+                                last.receiver().name(),
+                                last.receiver().user())));
     }
 
     private static Optional<Edit> repeat(Plot plot) {
-        return plot.any(plot.all(Entry.Shown.class))
-                .map(shown -> plot.edit().add(Edit.at(plot.end(), shown)));
+        return plot.any(plot.all(Entry.Shown.class)).map(shown -> plot.edit().add(Edit.at(plot.end(), shown)));
     }
 
     private static Optional<Edit> laggard(Plot plot) {
@@ -137,14 +141,17 @@ final class ReceiverDefects {
     }
 
     private static Optional<Edit> left(Plot plot) {
-        return plot.any(plot.lasts()).map(last -> due(plot, last) < plot.end()
-                ? plot.edit().remove(Entry.Shown.class, shown -> isUpTo(last, shown))
-                : null);
+        return plot.any(plot.lasts())
+                .map(last -> due(plot, last) < plot.end()
+                        ? plot.edit().remove(Entry.Shown.class, shown -> isUpTo(last, shown))
+                        : null);
     }
 
     private static long due(Plot plot, Last last) {
         List<ReceiverFacts.Connection> connections = last.receiver().connections();
-        long known = plot.facts().channel(last.event().channel()).knownBy(last.event().sequence());
+        long known = plot.facts()
+                .channel(last.event().channel())
+                .knownBy(last.event().sequence());
         long begin = Math.max(known, connections.get(connections.size() - 1).opened());
         return plot.facts().countedFrom(begin, plot.behind()) + plot.behind();
     }
@@ -173,21 +180,23 @@ final class ReceiverDefects {
     /** Whose devices were told is settled, whatever his mark is. */
     private static Optional<Edit> unsettled(Plot plot) {
         List<Last> withoutDevice = plot.lasts().stream()
-                .filter(last -> !plot.facts().devices().containsKey(last.receiver().user()))
+                .filter(last ->
+                        !plot.facts().devices().containsKey(last.receiver().user()))
                 .filter(last -> plot.all(Entry.Mark.class).stream().anyMatch(mark -> isOf(last, mark)))
                 .toList();
-        return plot.any(withoutDevice).map(last -> plot.edit()
-                .remove(Entry.Delivery.class, delivery -> true)
-                .each(
-                        Entry.Mark.class,
-                        mark -> isOf(last, mark)
-                                ? new Entry.Mark(
-                                        mark.at(),
-                                        mark.channel(),
-                                        mark.user(),
-                                        last.event().sequence() - 1,
-                                        0)
-                                : mark));
+        return plot.any(withoutDevice)
+                .map(last -> plot.edit()
+                        .remove(Entry.Delivery.class, delivery -> true)
+                        .each(
+                                Entry.Mark.class,
+                                mark -> isOf(last, mark)
+                                        ? new Entry.Mark(
+                                                mark.at(),
+                                                mark.channel(),
+                                                mark.user(),
+                                                last.event().sequence() - 1,
+                                                0)
+                                        : mark));
     }
 
     private static boolean isOf(Last last, Entry.Mark mark) {
@@ -196,14 +205,15 @@ final class ReceiverDefects {
     }
 
     private static Optional<Edit> pending(Plot plot) {
-        return plot.any(plot.lasts()).map(last -> plot.edit()
-                .remove(Entry.Delivery.class, delivery -> true)
-                .add(new Entry.Delivery(
-                        plot.end(),
-                        last.event().channel(),
-                        last.event().sequence(),
-                        last.receiver().user(),
-                        "pending",
-                        "waiting")));
+        return plot.any(plot.lasts())
+                .map(last -> plot.edit()
+                        .remove(Entry.Delivery.class, delivery -> true)
+                        .add(new Entry.Delivery(
+                                plot.end(),
+                                last.event().channel(),
+                                last.event().sequence(),
+                                last.receiver().user(),
+                                "pending",
+                                "waiting")));
     }
 }
