@@ -49,7 +49,7 @@ final class BehindCheck {
         long shown = receiver.shownAt(channel.name(), event.sequence());
         for (Connection connection : receiver.connections()) {
             long begin = Math.max(known, connection.opened());
-            if (begin >= Math.min(shown, facts.end()) || begin >= connection.closed()) {
+            if (begin >= facts.end() || begin >= connection.closed() || shown - bound <= begin) {
                 continue;
             }
             long late = facts.countedFrom(begin, bound) + bound;

@@ -17,9 +17,10 @@ final class ChannelFacts {
 
     private final String name;
     private final TreeMap<Long, Event> log = new TreeMap<>();
-    private final TreeMap<Long, Long> known = new TreeMap<>();
+    private final Map<Long, Long> known = new HashMap<>();
     private final Map<String, List<Period>> periods = new HashMap<>();
     private final Map<String, List<Event>> readable = new HashMap<>();
+    private final Map<String, List<Event>> owed = new HashMap<>();
 
     /** Sequences, both ends included. */
     private record Period(long first, long last) {
@@ -39,16 +40,15 @@ final class ChannelFacts {
         events.forEach(event -> log.putIfAbsent(event.sequence(), event));
     }
 
-    /** By that time the event was there. */
+    /** By that time the event was there; to be called when the log is complete: what is not in it proves nothing. */
     void knownBy(long sequence, long at) {
-        known.merge(sequence, at, Math::min);
+        if (log.containsKey(sequence)) {
+            known.merge(sequence, at, Math::min);
+        }
     }
 
     /** To be called when the log is complete; those were in from the beginning, whoever of them the log names. */
     void conclude(Collection<String> atFirst) {
-        if (log.isEmpty()) {
-            return;
-        }
         atFirst.forEach(user -> begin(user, 1));
         for (Event event : log.values()) {
             if (event.type().equals(Event.CREATED)) {
@@ -60,7 +60,7 @@ final class ChannelFacts {
             }
         }
         long earliest = NEVER;
-        for (long sequence = Math.max(last(), known.isEmpty() ? 0 : known.lastKey()); sequence > 0; sequence--) {
+        for (long sequence = last(); sequence > 0; sequence--) {
             earliest = Math.min(earliest, known.getOrDefault(sequence, NEVER));
             known.put(sequence, earliest);
         }
@@ -120,9 +120,11 @@ final class ChannelFacts {
 
     /** What others wrote of that: only this is owed to him. */
     List<Event> owed(String user) {
-        return readable(user).stream()
-                .filter(event -> !event.sender().equals(user))
-                .toList();
+        return owed.computeIfAbsent(
+                user,
+                u -> readable(u).stream()
+                        .filter(event -> !event.sender().equals(u))
+                        .toList());
     }
 
     /** Whether a period of the user begins there. */

@@ -108,7 +108,7 @@ final class ImaginedReceiver {
         boolean own = event.sender().equals(user);
         if (kill >= 0) {
             if (!own) {
-                later(run.unlessCut(kill + Imagined.millis(run.between(500, 6_000))), () -> take(event));
+                later(run.unlessCut(kill + Imagined.millis(run.between(500, 4_500))), () -> take(event));
             }
         } else if (run.chance(95)) {
             later(2, 900, () -> take(event));

@@ -63,7 +63,10 @@ final class LogCheck {
         int status = sent.attempts().isEmpty()
                 ? 0
                 : sent.attempts().get(sent.attempts().size() - 1).status();
-        violations.unless(status != 409, Kind.CHANGED, "%s is said to have been sent otherwise before", sent);
+        if (status == 409) {
+            violations.add(Kind.CHANGED, "%s is said to have been sent otherwise before", sent);
+            return;
+        }
         boolean surely = sent.attempts().size() == 1 && status >= 400 && status < 500;
         violations.unless(!surely || found.isEmpty(), Kind.INVENTED, "%s was refused and is in the log", sent);
     }

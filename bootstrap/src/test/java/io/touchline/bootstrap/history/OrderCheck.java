@@ -34,8 +34,8 @@ final class OrderCheck {
             Entry.Sent own = event.clientMessageId() == null
                     ? null
                     : sent.get(new MessageId(event.sender(), event.clientMessageId()));
-            if (own == null) {
-                continue;
+            if (own == null || own.event() != null && own.event().sequence() != event.sequence()) {
+                continue; // a repeat, which is found elsewhere
             }
             violations.unless(
                     earliest == null || earliest.ended() >= own.at(),

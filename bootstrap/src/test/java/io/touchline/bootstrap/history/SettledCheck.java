@@ -1,14 +1,11 @@
 package io.touchline.bootstrap.history;
 
 import io.touchline.bootstrap.history.Violation.Kind;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Everything is settled for everybody in time: for who is connected, by his mark; for who is not, by an announcement to
@@ -72,29 +69,49 @@ final class SettledCheck {
 
     /** The first of each channel and user, if there is one. */
     private Stream<Open> open(ChannelFacts channel, String user) {
+        long delivered = delivered(channel, user);
+        boolean connected = facts.receiversOf(user).stream().anyMatch(ReceiverFacts::isConnectedAtTheEnd);
         return channel.owed(user).stream()
-                .map(event -> open(channel, user, event))
-                .filter(Objects::nonNull)
-                .limit(1);
+                .filter(event -> event.sequence() > delivered || isPending(user, event))
+                .filter(event -> isPending(user, event) || !(connected ? isExcused(user, event) : isTold(user, event)))
+                .limit(1)
+                .map(event -> open(channel, user, event, connected));
     }
 
-    private @Nullable Open open(ChannelFacts channel, String user, Event event) {
-        Entry.@Nullable Delivery delivery = deliveries.get(new EventKey(channel.name(), event.sequence(), user));
+    private Open open(ChannelFacts channel, String user, Event event, boolean connected) {
         long since = since(channel, user, event);
-        if (delivery != null && delivery.state().equals("pending")) {
-            return new Open(Kind.UNSETTLED, event + " is pending for " + user + ": " + delivery.reason(), since);
-        } else if (delivered(channel, user) >= event.sequence()) {
-            return null;
-        } else if (facts.receiversOf(user).stream().anyMatch(ReceiverFacts::isConnectedAtTheEnd)) {
-            return isAnnounced(user, event) || isExcused(delivery)
-                    ? null
-                    : new Open(Kind.UNSETTLED, user + " is connected, and his mark is before " + event, since);
-        } else if (!event.isMessage() || isAnnounced(user, event) || hasNothingToTell(delivery)) {
-            return null;
+        if (isPending(user, event)) {
+            return new Open(Kind.UNSETTLED, event + " is pending for " + user, since);
         }
-        return requiredDevices(user, event).isEmpty()
-                ? null
-                : new Open(Kind.UNANNOUNCED, user + " is offline, and no device was told of " + event, since);
+        return connected
+                ? new Open(Kind.UNSETTLED, user + " is connected, and his mark is before " + event, since)
+                : new Open(Kind.UNANNOUNCED, user + " is offline, and not every device was told of " + event, since);
+    }
+
+    private boolean isPending(String user, Event event) {
+        return states(user, event).anyMatch(delivery -> delivery.state().equals("pending"));
+    }
+
+    /** Who was offline for it may have been told by push; and receipts that were lost may have ended in another way. */
+    private boolean isExcused(String user, Event event) {
+        return isAnnounced(user, event)
+                || states(user, event).findAny().isPresent() && facts.brokenBetween(0, facts.end());
+    }
+
+    /** Whether there is nothing more to do for who is offline. */
+    private boolean isTold(String user, Event event) {
+        return !event.isMessage()
+                || requiredDevices(user, event).isEmpty()
+                || isAnnounced(user, event)
+                || states(user, event)
+                        .anyMatch(delivery -> NOTHING_TO_TELL.contains(String.valueOf(delivery.reason())));
+    }
+
+    /** What the cluster says of it itself, if that was asked for. */
+    private Stream<Entry.Delivery> states(String user, Event event) {
+        return deliveries.isEmpty()
+                ? Stream.empty()
+                : Stream.ofNullable(deliveries.get(new EventKey(event.channel(), event.sequence(), user)));
     }
 
     /** His mark; of who has left there is none to be seen, and what he said has to do. */
@@ -108,16 +125,8 @@ final class SettledCheck {
                 .mapToLong(ReceiverFacts::changedAt)
                 .max()
                 .orElse(0);
-        return Math.max(Math.max(channel.knownBy(event.sequence()), connection), facts.lastFault());
-    }
-
-    /** Receipts that were lost may have ended in another way; only if something was broken. */
-    private boolean isExcused(Entry.@Nullable Delivery delivery) {
-        return delivery != null && facts.brokenBetween(0, facts.end());
-    }
-
-    private static boolean hasNothingToTell(Entry.@Nullable Delivery delivery) {
-        return delivery != null && NOTHING_TO_TELL.contains(String.valueOf(delivery.reason()));
+        long known = Math.min(channel.knownBy(event.sequence()), facts.end());
+        return Math.max(Math.max(known, connection), facts.lastFault());
     }
 
     private boolean isAnnounced(String user, Event event) {
@@ -138,25 +147,25 @@ final class SettledCheck {
 
     /** Who never connects is told by his devices alone, so it can be seen when each message was settled for him. */
     private void late(Violations violations) {
-        long bound = facts.promises().settled().toNanos();
         for (String user : devices.keySet()) {
-            if (!facts.receiversOf(user).isEmpty()) {
-                continue;
-            }
-            for (ChannelFacts channel : facts.channels()) {
-                for (Event event :
-                        channel.owed(user).stream().filter(Event::isMessage).toList()) {
-                    long due = facts.countedFrom(channel.knownBy(event.sequence()), bound) + bound;
-                    List<String> late = new ArrayList<>();
-                    for (Entry.Registered device : requiredDevices(user, event)) {
-                        long told = announcements.firstUpTo(device.device(), event);
-                        if (told != ChannelFacts.NEVER && told > due) {
-                            late.add(device.device());
-                        }
-                    }
-                    violations.unless(late.isEmpty(), Kind.UNSETTLED, "%s were late to be told of %s", late, event);
-                }
+            if (facts.receiversOf(user).isEmpty()) {
+                facts.channels()
+                        .forEach(channel -> channel.owed(user).stream()
+                                .filter(Event::isMessage)
+                                .filter(event -> isToldLate(user, channel, event))
+                                .forEach(event ->
+                                        violations.add(Kind.UNSETTLED, "%s was told of %s, but late", user, event)));
             }
         }
+    }
+
+    private boolean isToldLate(String user, ChannelFacts channel, Event event) {
+        long bound = facts.promises().settled().toNanos();
+        long known = Math.min(channel.knownBy(event.sequence()), facts.end());
+        return requiredDevices(user, event).stream()
+                .mapToLong(device -> announcements.firstUpTo(device.device(), event))
+                .anyMatch(told -> told != ChannelFacts.NEVER
+                        && told > known + bound
+                        && told > facts.countedFrom(known, bound) + bound);
     }
 }
