@@ -43,8 +43,8 @@ public class ApiApplication {
             "management.endpoint.health.group.readiness.include", "readinessState,db",
             "spring.datasource.hikari.connection-init-sql", JpaSettings.POSTGRESQL_INITIAL_SQL,
             // seconds; the driver's own are for ever, which a pool's time-out does not help against
-            "spring.datasource.hikari.data-source-properties.connectTimeout", 2,
-            "spring.datasource.hikari.data-source-properties.socketTimeout", 6,
+            "spring.datasource.hikari.data-source-properties.connectTimeout", 1,
+            "spring.datasource.hikari.data-source-properties.socketTimeout", 3,
             "spring.datasource.hikari.data-source-properties.tcpKeepAlive", true);
 
     public static void main(String[] arguments) {

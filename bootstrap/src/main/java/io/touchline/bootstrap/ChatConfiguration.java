@@ -41,13 +41,19 @@ class ChatConfiguration {
             throw new ConfigurationProblem("The property touchline.message.max-bytes is " + maxBytes
                     + ": set a number of bytes from 1 to 65536.");
         }
+        int maxSignalParticipants = properties.signals().maxParticipants();
+        if (maxSignalParticipants < 0) {
+            throw new ConfigurationProblem("The property touchline.signals.max-participants is " + maxSignalParticipants
+                    + ": set a number such as 100, or 0 for no signals.");
+        }
         return new ChatSettings(
                 maxBytes,
                 notNegative(
                         "touchline.delivery.receipt-timeout",
                         properties.delivery().receiptTimeout()),
                 notNegative("touchline.push.grace", properties.push().grace()),
-                properties.push().content() == TouchlineProperties.Push.Content.TEXT);
+                properties.push().content() == TouchlineProperties.Push.Content.TEXT,
+                maxSignalParticipants);
     }
 
     private static Duration notNegative(String property, Duration value) {

@@ -1,6 +1,7 @@
 package io.touchline.bootstrap;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.touchline.core.model.ChannelId;
 import io.touchline.core.model.NodeRef;
@@ -8,6 +9,8 @@ import io.touchline.core.model.UserId;
 import io.touchline.core.port.ChatObserver;
 import io.touchline.core.port.PushResult;
 import io.touchline.core.port.UnavailableException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +24,7 @@ final class ChatWatcher implements ChatObserver {
     private final Counter deliveries;
     private final Counter forwards;
     private final Counter receivers;
+    private final AtomicInteger deadTokensDoubted = new AtomicInteger();
     private final Throttled complaints = new Throttled();
 
     ChatWatcher(MeterRegistry meters) {
@@ -30,6 +34,9 @@ final class ChatWatcher implements ChatObserver {
         this.deliveries = meters.counter("touchline.forward.deliveries");
         this.forwards = meters.counter("touchline.forward.requests");
         this.receivers = meters.counter("touchline.forward.receivers");
+        Gauge.builder("touchline.push.dead_tokens_doubted", deadTokensDoubted, AtomicInteger::get)
+                .description("1 while so many tokens are said to be dead that no device is forgotten")
+                .register(meters);
     }
 
     @Override
@@ -73,8 +80,38 @@ final class ChatWatcher implements ChatObserver {
                 .increment();
         if (result instanceof PushResult.Misconfigured wrong) {
             complaints.run(
-                    "push", () -> log.error("FCM refuses our credentials or settings ({}): mend them", wrong.reason()));
+                    "push refused",
+                    () -> log.error("FCM refuses our credentials or settings ({}): mend them", wrong.reason()));
+        } else if (result instanceof PushResult.RetryLater later) {
+            complaints.run(
+                    "push later", () -> log.warn("FCM does not take a push now ({}): trying on", later.reason()));
+        } else if (result instanceof PushResult.Rejected refused) {
+            complaints.run(
+                    "push rejected", () -> log.warn("FCM refuses a push to a device for good ({})", refused.reason()));
         }
+    }
+
+    @Override
+    public void pushesHeld(Duration wait) {
+        meters.counter("touchline.push.holds").increment();
+        complaints.run(
+                "push held",
+                () -> log.warn(
+                        "FCM takes no push from anybody: all wait {} s, then one at a time is tried",
+                        wait.toSeconds()));
+    }
+
+    @Override
+    public void deadTokensDoubted() {
+        deadTokensDoubted.set(1);
+        log.error("FCM calls most tokens dead, which is hardly true: no device is forgotten until most are good again."
+                + " Check that touchline.fcm.credentials are those of the apps' own project, and Google's status page");
+    }
+
+    @Override
+    public void deadTokensBelieved() {
+        deadTokensDoubted.set(0);
+        log.warn("Nearly all tokens are good again: devices whose tokens are dead are forgotten as before");
     }
 
     @Override

@@ -27,6 +27,6 @@ class NodeServerConfiguration {
     @Bean(initMethod = "start", destroyMethod = "close")
     NodeServer nodeServer(ChatNode node, TouchlineProperties properties, SslBundles bundles) {
         TouchlineProperties.Node own = properties.node();
-        return new NodeServer(node, NodeTrust.of(own), own.port(), NodeTrust.tls(own, bundles));
+        return new NodeServer(node, node::resyncAll, NodeTrust.of(own), own.port(), NodeTrust.tls(own, bundles));
     }
 }

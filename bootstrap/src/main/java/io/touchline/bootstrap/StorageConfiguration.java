@@ -16,7 +16,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class StorageConfiguration {
     /** A dead API node's work is free after this. */
-    private static final Duration CLAIM_LEASE = Duration.ofSeconds(5);
+    private static final Duration CLAIM_LEASE = Duration.ofSeconds(4);
 
     @Bean(destroyMethod = "close")
     EntityManagerFactory entityManagerFactory(DataSource dataSource) {

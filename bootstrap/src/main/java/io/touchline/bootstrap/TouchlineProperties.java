@@ -17,6 +17,7 @@ record TouchlineProperties(
         @DefaultValue Http http,
         @DefaultValue Message message,
         @DefaultValue Delivery delivery,
+        @DefaultValue Signals signals,
         @DefaultValue Push push,
         @DefaultValue Fcm fcm) {
     record Jwt(
@@ -63,6 +64,8 @@ record TouchlineProperties(
     record Message(@DefaultValue("16384") int maxBytes) {}
 
     record Delivery(@DefaultValue("10s") Duration receiptTimeout) {}
+
+    record Signals(@DefaultValue("100") int maxParticipants) {}
 
     record Push(
             @DefaultValue("5s") Duration grace,

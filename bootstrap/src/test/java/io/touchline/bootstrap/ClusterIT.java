@@ -10,6 +10,7 @@ import io.touchline.bootstrap.harness.Client;
 import io.touchline.bootstrap.harness.Cluster;
 import io.touchline.bootstrap.harness.Node;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -82,6 +83,24 @@ class ClusterIT {
             assertThat(Duration.ofNanos(System.nanoTime() - begun))
                     .isGreaterThanOrEqualTo(Cluster.RECEIPT_TIMEOUT.multipliedBy(2));
         }
+    }
+
+    @Test
+    void whatBecameOfAMessageIsToldOfEachReceiver() {
+        String dave = "dave-" + id;
+        cluster.api(0).as(carol).registerDevice(carol);
+        cluster.api(0).as(alice).createChannel(channel, List.of(bob, carol, dave));
+        try (Client client = client(bob, 0)) {
+            JsonNode sent = cluster.api(1).as(alice).send(channel, "did you all get it?");
+            assertThat(client.await(channel, 2)).isEqualTo(sent);
+
+            List<String> expected = List.of(bob + " delivered", carol + " pushed", dave + " none no-device");
+            Await.until(
+                    () -> expected + ", not " + deliveries(),
+                    Await.SOON,
+                    () -> deliveries().equals(expected));
+        }
+        assertThat(fcm.shown(carol)).isNotEmpty();
     }
 
     @Test
@@ -228,6 +247,27 @@ class ClusterIT {
                 .participant(channel, user)
                 .get("delivered")
                 .asLong();
+    }
+
+    /** What Bob is told of the first message. */
+    private List<String> deliveries() {
+        JsonNode items = cluster.api(0)
+                .as(bob)
+                .get("/channels/" + channel + "/messages/2/delivery")
+                .expect(200)
+                .json()
+                .get("items");
+        List<String> deliveries = new ArrayList<>();
+        for (JsonNode item : items) {
+            assertThat(item.has("at")).as("%s", item).isEqualTo(isEnded(item));
+            String reason = item.has("reason") ? " " + item.get("reason").asString() : "";
+            deliveries.add(item.get("user").asString() + " " + item.get("state").asString() + reason);
+        }
+        return deliveries;
+    }
+
+    private static boolean isEnded(JsonNode delivery) {
+        return Set.of("pushed", "none").contains(delivery.get("state").asString());
     }
 
     /** What came with the latest announcement. */

@@ -6,6 +6,7 @@ import io.touchline.core.internal.LogWriter;
 import io.touchline.core.model.CatchUp;
 import io.touchline.core.model.Channel;
 import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.DeliveryState;
 import io.touchline.core.model.Device;
 import io.touchline.core.model.Event;
 import io.touchline.core.model.LogPage;
@@ -215,6 +216,12 @@ public final class Chat implements AutoCloseable {
     /** A channel's newest messages before a sequence, oldest first, as they now read. */
     public LogPage messages(UserId caller, ChannelId channel, long before, int limit) {
         return messages.messages(channel, caller, before, limit).orElseThrow(RefusedException::noChannel);
+    }
+
+    /** What became of a message for everybody it was for, by user id. Whoever may read it may ask. */
+    public Page<DeliveryState> delivery(
+            UserId caller, ChannelId channel, long sequence, @Nullable String cursor, int limit) {
+        return channels.deliveries(channel, sequence, caller, cursor, limit).orElseThrow(RefusedException::noMessage);
     }
 
     /**

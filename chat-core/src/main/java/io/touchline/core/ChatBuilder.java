@@ -105,7 +105,11 @@ public final class ChatBuilder {
                         required(router, "socket router"),
                         required(push, "push notifier"),
                         required(encoder, "event encoder")),
-                new Delivering.Policy(settings.receiptTimeout(), settings.pushGrace(), settings.pushText()),
+                new Delivering.Policy(
+                        settings.receiptTimeout(),
+                        settings.pushGrace(),
+                        settings.pushText(),
+                        settings.maxSignalParticipants()),
                 observer);
         LogWriter log = new LogWriter(messages(), delivering::deliver, observer);
         delivering.start();

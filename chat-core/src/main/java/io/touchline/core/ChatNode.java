@@ -47,6 +47,7 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
     private static final int ASSERT_SLICES = 60;
 
     private static final Duration SYNC_SPREAD = Duration.ofSeconds(2);
+    private static final int MAX_SYNCS_A_SECOND = 2_000;
     private static final int MAX_WAITING_PRESENCE = 200_000;
 
     private final PresenceRegistry registry;
@@ -58,6 +59,7 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
 
     private final Map<UserId, List<Connection>> connections = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
+    private final Set<UserId> unsynced = ConcurrentHashMap.newKeySet();
     private final ReceiptBox receipts;
     private final ScheduledExecutorService scheduler;
     private final ExecutorService workers;
@@ -82,8 +84,8 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
         this.receipts = new ReceiptBox(observer::receiptsDropped);
         this.scheduler = Threads.scheduler("touchline-node-timer", 2);
         this.workers = Threads.workers("touchline-node");
-        this.presence =
-                new PresenceKeeper(registry, () -> self, connections::containsKey, MAX_WAITING_PRESENCE, workers);
+        this.presence = new PresenceKeeper(
+                registry, () -> self, connections::containsKey, this::registered, MAX_WAITING_PRESENCE, workers);
     }
 
     /** Begins to put a chat node together. */
@@ -179,6 +181,58 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
         return new ForwardResult.Forwarded(absent, receipts.take());
     }
 
+    @Override
+    public ForwardResult resync(NodeRef node, Collection<UserId> users) {
+        if (!node.incarnation().equals(self.incarnation()) || wasPaused()) {
+            return new ForwardResult.Gone();
+        }
+        if (users.isEmpty()) {
+            resyncAll();
+        }
+        Set<UserId> absent = new HashSet<>();
+        for (UserId user : users) {
+            List<Connection> open = connections.getOrDefault(user, List.of());
+            open.forEach(Connection::sync);
+            if (open.stream().allMatch(Connection::isClosing)) {
+                absent.add(user);
+            }
+        }
+        return new ForwardResult.Forwarded(absent, receipts.take());
+    }
+
+    /** In one process, who leaves takes the node with him. */
+    @Override
+    public void leave(NodeRef node) {
+        // there is nobody to tell
+    }
+
+    /**
+     * Tells every client to catch up, each at a moment of its own so that they do not all ask at once: somebody who had
+     * something for them may have gone without bringing it.
+     */
+    public void resyncAll() {
+        all().forEach(this::syncLater);
+    }
+
+    private void syncLater(Connection connection) {
+        long spread = Math.max(SYNC_SPREAD.toMillis(), count.get() * 1_000L / MAX_SYNCS_A_SECOND);
+        long delay = ThreadLocalRandom.current().nextLong(spread);
+        Threads.after(scheduler, Duration.ofMillis(delay), connection::sync);
+    }
+
+    /** What was sent to a user before the registry had him again may have gone elsewhere only. */
+    private void registered(UserId user) {
+        if (unsynced.remove(user)) {
+            connections.getOrDefault(user, List.of()).forEach(this::syncLater);
+        }
+    }
+
+    /** The registry knows nobody of this node any more. */
+    private void assertAll() {
+        unsynced.addAll(connections.keySet());
+        presence.assertAgain(connections.keySet());
+    }
+
     /** Whether any of them could take it: one that is closing never brings it to its client. */
     private static boolean deliver(List<Connection> open, Frame frame) {
         boolean taken = false;
@@ -238,6 +292,7 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
         count.decrementAndGet();
         UserId user = connection.user();
         if (connections.computeIfPresent(user, (id, open) -> without(open, connection)) == null) {
+            unsynced.remove(user);
             presence.changed(user, failure -> {}); // if it fails, the next tick tries again
         }
     }
@@ -284,7 +339,7 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
             if (first) {
                 observer.incarnated(self);
             } else if (forgotten) {
-                presence.assertAgain(connections.keySet());
+                assertAll();
             }
             presenceAnswers();
         } catch (UnavailableException e) {
@@ -300,12 +355,8 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
         self = NodeRef.at(address);
         lastHeartbeat = System.nanoTime(); // or it would refuse, and so have disproved, whom it is about to assert
         presence.forget();
-        presence.assertAgain(connections.keySet());
+        assertAll();
         observer.incarnated(self);
-        for (Connection connection : all()) {
-            long delay = ThreadLocalRandom.current().nextLong(SYNC_SPREAD.toMillis());
-            Threads.after(scheduler, Duration.ofMillis(delay), connection::sync);
-        }
     }
 
     private void presenceAnswers() {

@@ -10,8 +10,10 @@ import java.time.Duration;
  *     after twice this; zero trusts the chat node's word
  * @param pushGrace a user who was connected so lately is not yet called offline
  * @param pushText whether an announcement carries the beginning of the message
+ * @param maxSignalParticipants participants of larger channels are not told how far each other is; 0 for none
  */
-public record ChatSettings(int maxMessageBytes, Duration receiptTimeout, Duration pushGrace, boolean pushText) {
+public record ChatSettings(
+        int maxMessageBytes, Duration receiptTimeout, Duration pushGrace, boolean pushText, int maxSignalParticipants) {
     public ChatSettings {
         if (maxMessageBytes < 1) {
             throw new IllegalArgumentException("the longest message has a byte at least, not " + maxMessageBytes);
@@ -19,18 +21,21 @@ public record ChatSettings(int maxMessageBytes, Duration receiptTimeout, Duratio
         if (receiptTimeout.isNegative() || pushGrace.isNegative()) {
             throw new IllegalArgumentException("a wait is not negative");
         }
+        if (maxSignalParticipants < 0) {
+            throw new IllegalArgumentException("a channel has no fewer participants than none");
+        }
     }
 
-    /** 16 KiB, ten seconds, five seconds, no text. */
+    /** 16 KiB, ten seconds, five seconds, no text, signals in channels of up to a hundred. */
     public static ChatSettings defaults() {
-        return new ChatSettings(16_384, Duration.ofSeconds(10), Duration.ofSeconds(5), false);
+        return new ChatSettings(16_384, Duration.ofSeconds(10), Duration.ofSeconds(5), false, 100);
     }
 
     public ChatSettings withReceiptTimeout(Duration timeout) {
-        return new ChatSettings(maxMessageBytes, timeout, pushGrace, pushText);
+        return new ChatSettings(maxMessageBytes, timeout, pushGrace, pushText, maxSignalParticipants);
     }
 
     public ChatSettings withPushGrace(Duration grace) {
-        return new ChatSettings(maxMessageBytes, receiptTimeout, grace, pushText);
+        return new ChatSettings(maxMessageBytes, receiptTimeout, grace, pushText, maxSignalParticipants);
     }
 }

@@ -21,6 +21,10 @@ public final class RefusedException extends RuntimeException {
         return new RefusedException(Reason.NOT_FOUND, null, "There is no such channel, or you do not take part in it.");
     }
 
+    static RefusedException noMessage() {
+        return new RefusedException(Reason.NOT_FOUND, null, "There is no such message, or you may not read it.");
+    }
+
     public Reason reason() {
         return reason;
     }

@@ -10,6 +10,8 @@ import io.touchline.core.inmemory.InMemoryPushNotifier;
 import io.touchline.core.inmemory.InMemoryStorage;
 import io.touchline.core.model.Announcement;
 import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.DeliveryState;
+import io.touchline.core.model.DeliveryState.State;
 import io.touchline.core.model.Device;
 import io.touchline.core.model.Device.Platform;
 import io.touchline.core.model.Event;
@@ -18,7 +20,7 @@ import io.touchline.core.model.UserId;
 import io.touchline.core.port.ChatObserver;
 import io.touchline.core.port.ForwardResult;
 import io.touchline.core.port.PushResult;
-import io.touchline.core.port.SocketRouter;
+import io.touchline.core.testkit.ForwardingRouter;
 import io.touchline.core.testkit.SettableClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -129,8 +131,25 @@ class ChatTest {
     }
 
     @Test
+    void tellsWhatBecameOfAMessageToWhoMayReadIt() {
+        Chat chat = chat(ChatSettings.defaults());
+        device(chat, BOB, "phone");
+        chat.createChannel(ALICE, CHANNEL, null, List.of(BOB, CAROL));
+
+        chat.send(ALICE, CHANNEL, "hello", null);
+
+        eventually(
+                () -> chat.delivery(ALICE, CHANNEL, 2, null, 10).items(),
+                List.of(
+                        new DeliveryState(BOB, State.PUSHED, null, clock.instant()),
+                        new DeliveryState(CAROL, State.NONE, DeliveryState.Reason.NO_DEVICE, clock.instant())));
+        assertRefused(() -> chat.delivery(ALICE, CHANNEL, 1, null, 10), Reason.NOT_FOUND, null);
+        assertRefused(() -> chat.delivery(new UserId("dave"), CHANNEL, 2, null, 10), Reason.NOT_FOUND, null);
+    }
+
+    @Test
     void carriesTheTextOnlyIfItMay() {
-        Chat chat = chat(new ChatSettings(100, Duration.ofSeconds(10), Duration.ZERO, true));
+        Chat chat = chat(new ChatSettings(100, Duration.ofSeconds(10), Duration.ZERO, true, 0));
         Device phone = device(chat, BOB, "phone");
         chat.createChannel(ALICE, CHANNEL, null, List.of(BOB));
 
@@ -371,7 +390,7 @@ class ChatTest {
 
     @Test
     void refusesContentThatNoClientCouldShow() {
-        Chat chat = chat(new ChatSettings(8, Duration.ofSeconds(10), Duration.ZERO, false));
+        Chat chat = chat(new ChatSettings(8, Duration.ofSeconds(10), Duration.ZERO, false, 0));
         chat.createChannel(ALICE, CHANNEL, null, List.of());
 
         for (String bad : List.of("", " \n", "a\0b", "a\ud800", "\udc00a", "123456789", "ééééé", "😀😀x")) {
@@ -458,7 +477,7 @@ class ChatTest {
     }
 
     private ChatBuilder builder(ChatSettings settings) {
-        SocketRouter router = (node, deliveries) -> cutOff.contains(node.address())
+        ForwardingRouter router = (node, deliveries) -> cutOff.contains(node.address())
                 ? new ForwardResult.Unreachable("cut off")
                 : at(node).forward(node, deliveries);
         return Chat.builder()

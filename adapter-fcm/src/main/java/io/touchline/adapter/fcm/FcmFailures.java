@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a failure of a call means.
  *
- * <p>FCM's own error code is often missing, so the HTTP status decides, except for the two things that a status alone
- * does not tell: a dead token and a sender that is not ours. Reasons hold codes only: what the services say in words may
- * quote a token.
+ * <p>FCM's own error code is often missing, so the HTTP status decides, except for the things that a status alone does
+ * not tell: a dead token, a token of another sender, and a key for Apple or for browsers that our project lacks. Reasons
+ * hold codes only: what the services say in words may quote a token.
  */
 final class FcmFailures {
     /** Before another try, when nobody says how long. */
@@ -31,8 +31,8 @@ final class FcmFailures {
     /** FCM counts its quota by the minute. */
     static final Duration QUOTA_PAUSE = Duration.ofMinutes(1);
 
-    /** No wait is longer, whatever is asked for. */
-    static final Duration MAX_PAUSE = Duration.ofDays(1);
+    /** No wait is longer, whatever is asked for: FCM speaks of seconds and minutes, more is somebody's mistake. */
+    static final Duration MAX_PAUSE = Duration.ofHours(1);
 
     private FcmFailures() {}
 
@@ -48,9 +48,11 @@ final class FcmFailures {
 
     private static PushResult ofFcm(HttpResponseException answer, @Nullable MessagingErrorCode code) {
         int status = answer.getStatusCode();
-        String reason = "FCM answered " + status + (code == null ? "" : " " + code);
+        String reason = "FCM answered " + answer.getStatusMessage() + (code == null ? "" : " " + code);
         if (code == MessagingErrorCode.UNREGISTERED) {
             return new Unregistered();
+        } else if (code == MessagingErrorCode.THIRD_PARTY_AUTH_ERROR) {
+            return new Misconfigured(reason);
         } else if (code == MessagingErrorCode.SENDER_ID_MISMATCH || status == 400 || status == 413) {
             return new Rejected(reason);
         } else if (status == 401 || status == 403) {
@@ -61,7 +63,7 @@ final class FcmFailures {
 
     private static PushResult ofTokenEndpoint(HttpResponseException answer) {
         int status = answer.getStatusCode();
-        String reason = "the token endpoint answered " + status;
+        String reason = "the token endpoint answered " + answer.getStatusMessage();
         boolean refused = status == 400 || status == 401 || status == 403;
         return refused ? new Misconfigured(reason) : new RetryLater(pause(answer), reason);
     }
@@ -70,6 +72,8 @@ final class FcmFailures {
         String asked = answer.getHeaders() == null ? null : answer.getHeaders().getRetryAfter();
         return Optional.ofNullable(asked)
                 .flatMap(FcmFailures::parse)
+                .filter(wait -> !wait.isNegative() && !wait.isZero()) // else our clock is ahead, or nothing was meant
+                .map(wait -> wait.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : wait)
                 .orElse(answer.getStatusCode() == 429 ? QUOTA_PAUSE : PAUSE);
     }
 
@@ -80,14 +84,10 @@ final class FcmFailures {
                     ? Duration.ofSeconds(Long.parseLong(retryAfter))
                     : Duration.between(
                             Instant.now(), ZonedDateTime.parse(retryAfter, DateTimeFormatter.RFC_1123_DATE_TIME));
-            return Optional.of(within(wait));
+            return Optional.of(wait);
         } catch (NumberFormatException | DateTimeParseException e) {
             return Optional.empty();
         }
-    }
-
-    private static Duration within(Duration wait) {
-        return wait.isNegative() ? Duration.ZERO : wait.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : wait;
     }
 
     private static Optional<HttpResponseException> answer(Throwable e) {

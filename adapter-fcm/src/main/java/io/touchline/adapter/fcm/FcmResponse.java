@@ -52,10 +52,10 @@ final class FcmResponse extends LowLevelHttpResponse {
         return "HTTP/1.1 " + getStatusCode();
     }
 
-    /** The JDK's client drops it. */
+    /** The status as it came, for log lines; the JDK's client drops the phrase itself. */
     @Override
-    public @Nullable String getReasonPhrase() {
-        return null;
+    public String getReasonPhrase() {
+        return Integer.toString(response.statusCode());
     }
 
     @Override

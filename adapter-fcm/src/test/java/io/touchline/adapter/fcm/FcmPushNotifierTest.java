@@ -11,14 +11,9 @@ import io.touchline.core.model.UserId;
 import io.touchline.core.port.PushResult;
 import io.touchline.core.port.PushResult.Accepted;
 import io.touchline.core.port.PushResult.Misconfigured;
-import io.touchline.core.port.PushResult.Rejected;
 import io.touchline.core.port.PushResult.RetryLater;
-import io.touchline.core.port.PushResult.Unregistered;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -31,7 +26,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class FcmPushNotifierTest {
@@ -60,92 +54,6 @@ class FcmPushNotifierTest {
         hasty.close();
         connection.close();
         server.close();
-    }
-
-    static Stream<Arguments> answers() {
-        FcmAnswer quota = FcmAnswer.quotaExceeded();
-        FcmAnswer unavailable = FcmAnswer.unavailable();
-        return Stream.of(
-                Arguments.of(FcmAnswer.accept(), new Accepted()),
-                Arguments.of(FcmAnswer.unregistered(), new Unregistered()),
-                Arguments.of(FcmAnswer.error(404, "NOT_FOUND"), new RetryLater(TEN_SECONDS, "FCM answered 404")),
-                Arguments.of(FcmAnswer.raw(404, ""), new RetryLater(TEN_SECONDS, "FCM answered 404")),
-                Arguments.of(quota, new RetryLater(Duration.ofMinutes(1), "FCM answered 429 QUOTA_EXCEEDED")),
-                Arguments.of(
-                        quota.retryAfter(Duration.ofSeconds(33)),
-                        new RetryLater(Duration.ofSeconds(33), "FCM answered 429 QUOTA_EXCEEDED")),
-                Arguments.of(
-                        quota.with("Retry-After", "99999999999999999999"),
-                        new RetryLater(Duration.ofMinutes(1), "FCM answered 429 QUOTA_EXCEEDED")),
-                Arguments.of(
-                        quota.with("Retry-After", "9999999"),
-                        new RetryLater(Duration.ofDays(1), "FCM answered 429 QUOTA_EXCEEDED")),
-                Arguments.of(
-                        quota.with("Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT"),
-                        new RetryLater(Duration.ZERO, "FCM answered 429 QUOTA_EXCEEDED")),
-                Arguments.of(unavailable, new RetryLater(TEN_SECONDS, "FCM answered 500 UNAVAILABLE")),
-                Arguments.of(
-                        unavailable.retryAfter(Duration.ofSeconds(44)),
-                        new RetryLater(Duration.ofSeconds(44), "FCM answered 500 UNAVAILABLE")),
-                Arguments.of(
-                        unavailable.retryAfter(Duration.ZERO),
-                        new RetryLater(Duration.ZERO, "FCM answered 500 UNAVAILABLE")),
-                Arguments.of(FcmAnswer.internal(), new RetryLater(TEN_SECONDS, "FCM answered 500 INTERNAL")),
-                Arguments.of(
-                        FcmAnswer.raw(502, "<html>bad gateway</html>"),
-                        new RetryLater(TEN_SECONDS, "FCM answered 502")),
-                Arguments.of(FcmAnswer.invalidArgument(), new Rejected("FCM answered 400 INVALID_ARGUMENT")),
-                Arguments.of(FcmAnswer.error(400, "INVALID_ARGUMENT"), new Rejected("FCM answered 400")),
-                Arguments.of(FcmAnswer.senderIdMismatch(), new Rejected("FCM answered 403 SENDER_ID_MISMATCH")),
-                Arguments.of(
-                        FcmAnswer.thirdPartyAuthError(), new Misconfigured("FCM answered 401 THIRD_PARTY_AUTH_ERROR")),
-                Arguments.of(FcmAnswer.error(403, "PERMISSION_DENIED"), new Misconfigured("FCM answered 403")),
-                Arguments.of(
-                        FcmAnswer.error(500, "A_STATUS_OF_TOMORROW"),
-                        new RetryLater(TEN_SECONDS, "an odd reply: java.lang.IllegalArgumentException")),
-                Arguments.of(
-                        FcmAnswer.error(404, "NOT_FOUND", "A_CODE_OF_TOMORROW"),
-                        new RetryLater(TEN_SECONDS, "FCM answered 404")),
-                Arguments.of(
-                        FcmAnswer.hangUp(), new RetryLater(TEN_SECONDS, "no usable answer: java.io.EOFException")));
-    }
-
-    @ParameterizedTest
-    @MethodSource("answers")
-    void everyAnswerHasItsResult(FcmAnswer answer, PushResult result) {
-        Device device = device();
-        server.answer(device.token(), answer);
-
-        assertThat(notifier.push(List.of(news(device)))).containsExactly(result);
-    }
-
-    @Test
-    void aWaitUntilADateIsPassedOn() {
-        Device device = device();
-        String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(600));
-        server.answer(device.token(), FcmAnswer.quotaExceeded().with("Retry-After", date));
-
-        RetryLater later = (RetryLater) notifier.push(List.of(news(device))).get(0);
-
-        assertThat(later.after()).isBetween(Duration.ofSeconds(580), Duration.ofSeconds(600));
-    }
-
-    @Test
-    void anAnswerThatIsNotJsonIsToBeTriedAgain() {
-        Device device = device();
-        server.answer(device.token(), FcmAnswer.raw(200, "{\"name\":"));
-
-        assertThat(notifier.push(List.of(news(device)))).singleElement().isInstanceOf(RetryLater.class);
-    }
-
-    @Test
-    void anEndlessAnswerIsToBeTriedAgain() {
-        Device device = device();
-        server.answer(device.token(), FcmAnswer.raw(200, " ".repeat(2 << 20)));
-
-        assertThat(notifier.push(List.of(news(device))))
-                .containsExactly(new RetryLater(TEN_SECONDS, "no usable answer: java.io.IOException"));
     }
 
     @Test
@@ -281,19 +189,6 @@ class FcmPushNotifierTest {
             assertThat(refused.push(List.of(news(device()))))
                     .containsExactly(new Misconfigured("the token endpoint answered 400"));
         }
-    }
-
-    @Test
-    void aTokenEndpointThatIsDownIsToBeTriedAgain() {
-        server.answerTokenRequests(FcmAnswer.unavailable());
-
-        assertThat(notifier.push(List.of(news(device()))))
-                .containsExactly(new RetryLater(TEN_SECONDS, "the token endpoint answered 500"));
-        assertThat(server.tokenRequests()).isEqualTo(1);
-
-        server.answerTokenRequests(FcmAnswer.accept());
-
-        assertThat(notifier.push(List.of(news(device())))).containsExactly(new Accepted());
     }
 
     @Test

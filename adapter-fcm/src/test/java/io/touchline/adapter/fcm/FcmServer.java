@@ -43,6 +43,7 @@ public final class FcmServer implements AutoCloseable {
     private final Set<String> accessTokens = ConcurrentHashMap.newKeySet();
     private final Map<String, FcmAnswer> answers = new ConcurrentHashMap<>();
     private final Map<String, List<Map<?, ?>>> received = new ConcurrentHashMap<>();
+    private final Map<String, List<Long>> times = new ConcurrentHashMap<>();
     private final Map<String, Map<String, Shown>> screens = new ConcurrentHashMap<>();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger mostInFlight = new AtomicInteger();
@@ -113,6 +114,14 @@ public final class FcmServer implements AutoCloseable {
         }
     }
 
+    /** When each of these came, by {@link System#nanoTime}. */
+    public List<Long> times(String token) {
+        List<Long> all = times.getOrDefault(token, List.of());
+        synchronized (all) {
+            return List.copyOf(all);
+        }
+    }
+
     public int mostInFlight() {
         return mostInFlight.get();
     }
@@ -168,6 +177,7 @@ public final class FcmServer implements AutoCloseable {
     }
 
     private FcmAnswer deliver(String token, Map<?, ?> message) {
+        add(times.computeIfAbsent(token, t -> new ArrayList<>()), System.nanoTime());
         add(received.computeIfAbsent(token, t -> new ArrayList<>()), message);
         FcmAnswer answer = answers.getOrDefault(token, FcmAnswer.accept());
         if (answer.accepts()) {
@@ -176,9 +186,9 @@ public final class FcmServer implements AutoCloseable {
         return answer;
     }
 
-    private static void add(List<Map<?, ?>> messages, Map<?, ?> message) {
-        synchronized (messages) {
-            messages.add(message);
+    private static <T> void add(List<T> all, T one) {
+        synchronized (all) {
+            all.add(one);
         }
     }
 

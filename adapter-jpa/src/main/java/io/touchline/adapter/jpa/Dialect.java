@@ -10,7 +10,11 @@ enum Dialect {
     POSTGRESQL {
         @Override
         void awaitLocks(Statements statements, Duration wait) throws SQLException {
-            statements.query("select set_config('lock_timeout', ?, true)", row -> true, wait.toMillis() + "ms");
+            statements.query(
+                    "select set_config('lock_timeout', ?, true), set_config('statement_timeout', ?, true)",
+                    row -> true,
+                    wait.toMillis() + "ms",
+                    wait.plus(JpaSettings.STATEMENT_TIMEOUT).toMillis() + "ms");
         }
 
         @Override

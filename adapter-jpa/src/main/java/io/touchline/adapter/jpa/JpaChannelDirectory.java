@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toMap;
 
 import io.touchline.core.model.Channel;
 import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.DeliveryState;
 import io.touchline.core.model.Event;
 import io.touchline.core.model.Page;
 import io.touchline.core.model.Participant;
@@ -63,12 +64,20 @@ final class JpaChannelDirectory implements ChannelDirectory {
                     Channel.UNREAD_CAP - 1,
                     Channel.UNREAD_CAP);
 
-    private static final String ONE = DETAILS.formatted(SEATS + " and p.channel = ?" + BY_CHANNEL);
+    static final String ONE = DETAILS.formatted(SEATS + " and p.channel = ?" + BY_CHANNEL);
 
     private static final String LIST = DETAILS.formatted("select * from (" + SEATS + " and p.channel in ("
             + "select channel from touchline_participant where user_id = ? and last_sequence is null)" + BY_CHANNEL
             + ") l where l.last_activity_at < ? or (l.last_activity_at = ? and l.id > ?)"
             + " order by l.last_activity_at desc, l.id fetch first ? rows only");
+
+    static final String DELIVERIES = """
+            select p.user_id, m.delivered_to, m.read_to, m.ended_to, m.end_reason, m.ended_at
+            from touchline_participant p
+            join touchline_marks m on m.channel = p.channel and m.user_id = p.user_id
+            where p.channel = ? and p.user_id > ? and p.user_id <> ? and p.first_sequence <= ?
+                and (p.last_sequence is null or p.last_sequence >= ?)
+            order by p.user_id fetch first ? rows only""";
 
     private final Transactions transactions;
 
@@ -179,10 +188,55 @@ final class JpaChannelDirectory implements ChannelDirectory {
                     channel.value(),
                     after,
                     limit + 1);
-            List<Participant> page = found.subList(0, Math.min(limit, found.size()));
-            return Optional.of(new Page<>(
-                    page, found.size() > limit ? Cursor.of(page.get(limit - 1).user()) : null));
+            return Optional.of(page(found, limit, Participant::user));
         });
+    }
+
+    @Override
+    public Optional<Page<DeliveryState>> deliveries(
+            ChannelId channel, long sequence, UserId reader, @Nullable String cursor, int limit) {
+        String after = cursor == null ? "" : Cursor.user(cursor).value();
+        return transactions.call(statements -> {
+            Optional<String> sender = senderOf(statements, channel, sequence, reader);
+            if (sender.isEmpty()) {
+                return Optional.empty();
+            }
+            List<DeliveryState> found = statements.query(
+                    DELIVERIES,
+                    row -> MarkRows.progress(row).of(sequence),
+                    channel.value(),
+                    after,
+                    sender.get(),
+                    sequence,
+                    sequence,
+                    limit + 1);
+            return Optional.of(page(found, limit, DeliveryState::user));
+        });
+    }
+
+    /** Whose message it is, if it is one that the reader may read. */
+    private static Optional<String> senderOf(Statements statements, ChannelId channel, long sequence, UserId reader)
+            throws SQLException {
+        return statements
+                .query(
+                        """
+                        select e.sender from touchline_event e
+                        join touchline_participant p on p.channel = e.channel and p.first_sequence <= e.sequence
+                            and (p.last_sequence is null or p.last_sequence >= e.sequence)
+                        where e.channel = ? and e.sequence = ? and e.type = ? and p.user_id = ?""",
+                        row -> row.getString("sender"),
+                        channel.value(),
+                        sequence,
+                        EventRow.Type.MESSAGE.code,
+                        reader.value())
+                .stream()
+                .findFirst();
+    }
+
+    /** A page out of one row more than that, if there are more. */
+    private static <T> Page<T> page(List<T> found, int limit, Function<T, UserId> user) {
+        List<T> items = found.subList(0, Math.min(limit, found.size()));
+        return new Page<>(items, found.size() > limit ? Cursor.of(user.apply(items.get(limit - 1))) : null);
     }
 
     private static boolean isIn(Statements statements, ChannelId channel, UserId user) throws SQLException {

@@ -55,6 +55,9 @@ final class JpaDeliveryLedger implements DeliveryLedger {
                 and not exists (select 1 %2$s o.channel
                     and (select min(e.sequence) from %1$s) is not null)""".formatted(UNSETTLED.formatted("o.from_sequence", Period.OPEN), PERIODS);
 
+    /** The owner of what was handed over. */
+    private static final String NOBODY = "";
+
     private final Transactions transactions;
     private final JpaSettings settings;
 
@@ -80,13 +83,13 @@ final class JpaDeliveryLedger implements DeliveryLedger {
         return transactions.call(statements -> {
             List<Claim> claims = statements
                     .query("""
-                            select channel, from_sequence, fence, owner,
+                            select channel, from_sequence, fence, attempts, owner,
                                 (select c.last_sequence from touchline_channel c where c.id = channel) as last_sequence
                             from touchline_owed
                             where owner = ? or lease_until < current_timestamp
                             order by owed_since, channel fetch first ? rows only for update skip locked""", row -> new Owed(readClaim(row), row.getString("owner")), settings.owner(), limit)
                     .stream()
-                    .map(owed -> isOurs(owed.owner) ? owed.claim : next(owed.claim))
+                    .map(owed -> isOurs(owed.owner) ? owed.claim : next(owed.claim, owed.owner))
                     .toList();
             if (!claims.isEmpty()) {
                 take(statements, claims);
@@ -100,27 +103,31 @@ final class JpaDeliveryLedger implements DeliveryLedger {
                 new ChannelId(row.getString("channel")),
                 row.getLong("from_sequence"),
                 row.getLong("last_sequence"),
-                row.getLong("fence"));
+                row.getLong("fence"),
+                row.getInt("attempts"));
     }
 
     private boolean isOurs(String owner) {
         return owner.equals(settings.owner());
     }
 
-    private static Claim next(Claim claim) {
-        return new Claim(claim.channel(), claim.from(), claim.last(), claim.fence() + 1);
+    private static Claim next(Claim claim, String before) {
+        int attempts = before.equals(NOBODY) ? claim.attempts() : claim.attempts() + 1;
+        return new Claim(claim.channel(), claim.from(), claim.last(), claim.fence() + 1, attempts);
     }
 
     private void take(Statements statements, List<Claim> claims) throws SQLException {
         statements.update(
                 """
                 merge into touchline_owed o
-                using (select * from unnest(cast(? as varchar array), cast(? as bigint array)) as k(channel, fence)) as k
+                using (select * from unnest(cast(? as varchar array), cast(? as bigint array), cast(? as bigint array))
+                    as k(channel, fence, attempts)) as k
                 on o.channel = k.channel
-                when matched then update set fence = k.fence, owner = cast(? as varchar),
+                when matched then update set fence = k.fence, attempts = k.attempts, owner = cast(? as varchar),
                     lease_until = current_timestamp + cast(? as bigint) * interval '0.001' second""",
                 texts(claims, Claim::channel),
                 numbers(claims, Claim::fence),
+                numbers(claims, claim -> (long) claim.attempts()),
                 settings.owner(),
                 settings.lease().toMillis());
     }
@@ -169,17 +176,23 @@ final class JpaDeliveryLedger implements DeliveryLedger {
         if (settlements.stream().anyMatch(settlement -> !settlement.channel().equals(claim.channel()))) {
             throw new IllegalArgumentException("a claim of " + claim.channel() + " settles no other channel");
         }
-        Map<Seat, Settlement> furthest = settlements.stream()
+        transactions.call(statements -> {
+            if (!settlements.isEmpty() && !held(statements, List.of(claim)).isEmpty()) {
+                MarkRows marks = new MarkRows(statements);
+                marks.end(furthest(settlements, false));
+                marks.end(furthest(settlements, true)); // after those whose reasons it leaves standing
+            }
+            return true;
+        });
+    }
+
+    private static Map<Seat, Settlement> furthest(Collection<Settlement> settlements, boolean leftToSync) {
+        return settlements.stream()
+                .filter(settlement -> (settlement.end() == End.LEFT_TO_SYNC) == leftToSync)
                 .collect(Collectors.toMap(
                         settlement -> new Seat(settlement.channel(), settlement.user()),
                         Function.identity(),
                         (one, other) -> one.upTo() < other.upTo() ? other : one));
-        transactions.call(statements -> {
-            if (!furthest.isEmpty() && !held(statements, List.of(claim)).isEmpty()) {
-                new MarkRows(statements).end(furthest);
-            }
-            return true;
-        });
     }
 
     /** Those of the claims that are still ours, which they stay until the transaction ends. */
@@ -227,8 +240,23 @@ final class JpaDeliveryLedger implements DeliveryLedger {
                 statements.update("delete from touchline_owed where channel = any(cast(? as varchar array))", (Object)
                         texts(settled, Function.identity()));
             }
+            if (held.size() > settled.size()) {
+                statements.update(
+                        "update touchline_owed set attempts = 0"
+                                + " where channel = any(cast(? as varchar array)) and attempts > 0",
+                        (Object) texts(held, Function.identity()));
+            }
             return settled;
         });
+    }
+
+    @Override
+    public void handOver() {
+        transactions.call(statements -> statements.update(
+                "update touchline_owed set owner = ?, lease_until = current_timestamp - interval '1' second"
+                        + " where owner = ?",
+                NOBODY,
+                settings.owner()));
     }
 
     private static Set<ChannelId> withoutDebts(Statements statements, Set<ChannelId> channels) throws SQLException {

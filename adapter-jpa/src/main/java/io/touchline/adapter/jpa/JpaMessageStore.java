@@ -45,7 +45,7 @@ final class JpaMessageStore implements MessageStore {
 
     private List<AppendResult> appendTogether(List<? extends Draft> drafts, Duration lockWait) {
         try {
-            return transactions.call(statements -> new Append(statements, settings, drafts).run(lockWait));
+            return transactions.call(statements -> new Append(statements, settings, drafts).run(lockWait), lockWait);
         } catch (HeldException e) {
             return Collections.nCopies(drafts.size(), new Busy());
         } catch (DuplicateException e) {

@@ -17,10 +17,13 @@ public record JpaSettings(String owner, Duration lease) {
      * are large by now, and planning it each time cost more than running it. The pool is to be given it as its
      * connection's initial SQL.
      */
-    public static final String POSTGRESQL_INITIAL_SQL = "set statement_timeout = '5s'; set lock_timeout = '2s';"
-            + " set idle_in_transaction_session_timeout = '5s';"
+    public static final String POSTGRESQL_INITIAL_SQL = "set statement_timeout = '1600ms'; set lock_timeout = '1500ms';"
+            + " set idle_in_transaction_session_timeout = '2s';"
             + " set jit = off; set plan_cache_mode = force_generic_plan;"
             + " set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off";
+
+    /** What the initial SQL says of a statement; waiting for a channel comes on top where it is asked for. */
+    static final Duration STATEMENT_TIMEOUT = Duration.ofMillis(1_600);
 
     private static final int MAX_OWNER = 64;
 

@@ -10,10 +10,14 @@ import io.touchline.core.model.Receipt;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.DeliveryLedger.End;
 import io.touchline.core.port.DeliveryLedger.Settlement;
+import io.touchline.core.port.Progress;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Changes how far users are. Rows are always locked by channel and then user before they are looked at. */
 final class MarkRows {
@@ -97,8 +101,14 @@ final class MarkRows {
                 numbers(moved, Marks::read));
     }
 
-    /** An end past the log would settle what is still to come. */
+    /**
+     * An end past the log would settle what is still to come. What is left to sync leaves standing why the messages
+     * before it ended, and when.
+     */
     void end(Map<Seat, Settlement> ends) throws SQLException {
+        if (ends.isEmpty()) {
+            return;
+        }
         lock(ends.keySet());
         Collection<Settlement> settlements = ends.values();
         statements.update(
@@ -110,11 +120,33 @@ final class MarkRows {
                         cast(? as bigint array)) as k(channel, user_id, up_to, reason)
                     join touchline_channel c on c.id = k.channel) as k
                 on m.channel = k.channel and m.user_id = k.user_id and m.ended_to < k.up_to
-                when matched then update set ended_to = k.up_to, end_reason = k.reason, ended_at = current_timestamp""",
+                when matched then update set ended_to = k.up_to,
+                    end_reason = case when k.reason = %1$d and m.end_reason is not null
+                        then m.end_reason else k.reason end,
+                    ended_at = case when k.reason = %1$d and m.end_reason is not null
+                        then m.ended_at else current_timestamp end""".formatted(code(End.LEFT_TO_SYNC)),
                 texts(settlements, Settlement::channel),
                 texts(settlements, Settlement::user),
                 numbers(settlements, Settlement::upTo),
                 numbers(settlements, settlement -> code(settlement.end())));
+    }
+
+    static Progress progress(ResultSet row) throws SQLException {
+        Long reason = Statements.number(row, "end_reason");
+        return new Progress(
+                new UserId(row.getString("user_id")),
+                row.getLong("delivered_to"),
+                row.getLong("read_to"),
+                row.getLong("ended_to"),
+                reason == null ? null : end(reason),
+                reason == null ? null : Statements.instant(row, "ended_at"));
+    }
+
+    private static @Nullable End end(long code) {
+        return Stream.of(End.values())
+                .filter(end -> code(end) == code)
+                .findAny()
+                .orElse(null);
     }
 
     private static long code(End end) {

@@ -18,9 +18,12 @@ import org.hibernate.Transaction;
  */
 final class Transactions {
     private static final int TRIES = 4;
-    private static final Duration TRY_AGAIN_WITHIN = Duration.ofSeconds(3);
+    private static final Duration TRY_AGAIN_WITHIN = Duration.ofSeconds(1);
     private static final long MIN_PAUSE_NANOS = 2_000_000;
     private static final long MAX_PAUSE_NANOS = 30_000_000;
+
+    /** How long the database may say nothing. It limits each statement to less, so that then it is out of reach. */
+    private static final Duration SILENCE = Duration.ofMillis(1_700);
 
     private final SessionFactory sessions;
 
@@ -36,15 +39,25 @@ final class Transactions {
 
     /** Runs native statements; what deadlocked, could not be serialized or waited too long for a lock is tried again. */
     <T> T call(Work<T> work) {
-        return inSession(session -> session.doReturningWork(connection -> perform(work, connection)));
+        return call(work, Duration.ZERO);
+    }
+
+    /** The same, where a statement may wait so long for a lock on top. */
+    <T> T call(Work<T> work, Duration lockWait) {
+        return inSession(
+                session -> session.doReturningWork(connection -> perform(work, connection)), SILENCE.plus(lockWait));
     }
 
     /** Runs work on entities, with the same second tries. */
     <T> T inSession(Function<StatelessSession, T> work) {
+        return inSession(work, SILENCE);
+    }
+
+    private <T> T inSession(Function<StatelessSession, T> work, Duration silence) {
         long start = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
             try {
-                return once(work);
+                return once(work, silence);
             } catch (PersistenceException | StatementException e) {
                 Failure failure = Failure.of(e);
                 boolean inTime = System.nanoTime() - start < TRY_AGAIN_WITHIN.toNanos();
@@ -56,10 +69,11 @@ final class Transactions {
         }
     }
 
-    private <T> T once(Function<StatelessSession, T> work) {
+    private <T> T once(Function<StatelessSession, T> work, Duration silence) {
         try (StatelessSession session = sessions.openStatelessSession()) {
             Transaction transaction = session.beginTransaction();
             try {
+                session.doWork(connection -> connection.setNetworkTimeout(Runnable::run, (int) silence.toMillis()));
                 T result = work.apply(session);
                 transaction.commit();
                 return result;

@@ -11,6 +11,7 @@ import io.touchline.core.port.DeliveryLedger.Unsettled;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,6 +74,21 @@ class JpaEndsTest {
     }
 
     @Test
+    void whatIsLeftToSyncMovesTheEndAlone() throws SQLException {
+        end(1, End.LEFT_TO_SYNC);
+        assertThat(ends()).containsExactly("1 because 6");
+        end(2, End.MUTED);
+        Instant muted = endedAt();
+
+        end(3, End.LEFT_TO_SYNC);
+        assertThat(ends()).containsExactly("3 because 2");
+        assertThat(endedAt()).isEqualTo(muted);
+        end(4, End.PUSHED);
+        assertThat(ends()).containsExactly("4 because 1");
+        assertThat(endedAt()).isAfter(muted);
+    }
+
+    @Test
     void aClaimEndsNothingInAnotherChannel() {
         List<Settlement> foreign = List.of(new Settlement(ChannelId.random(), talk.bob, 1, End.PUSHED));
         assertThatThrownBy(() -> storage.ledger().end(claim, foreign)).isInstanceOf(IllegalArgumentException.class);
@@ -87,6 +103,18 @@ class JpaEndsTest {
 
     private void end(long upTo, End end) {
         storage.ledger().end(claim, List.of(new Settlement(talk.channel, talk.bob, upTo, end)));
+    }
+
+    private Instant endedAt() throws SQLException {
+        try (Connection connection = database.dataSource().getConnection()) {
+            return new Statements(connection)
+                    .query(
+                            "select ended_at from touchline_marks where channel = ? and user_id = ?",
+                            row -> Statements.instant(row, "ended_at"),
+                            talk.channel.value(),
+                            talk.bob.value())
+                    .get(0);
+        }
     }
 
     private List<String> ends() throws SQLException {

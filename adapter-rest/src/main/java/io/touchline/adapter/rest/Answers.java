@@ -2,10 +2,12 @@ package io.touchline.adapter.rest;
 
 import io.touchline.core.model.CatchUp;
 import io.touchline.core.model.Channel;
+import io.touchline.core.model.DeliveryState;
 import io.touchline.core.model.LogPage;
 import io.touchline.core.model.Page;
 import io.touchline.core.model.Participant;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BiConsumer;
 import tools.jackson.core.JsonGenerator;
 
@@ -59,6 +61,23 @@ final class Answers {
         out.writeNumberProperty("read", participant.read());
         out.writeStringProperty("joinedAt", Answer.time(participant.joinedAt()));
         out.writeEndObject();
+    }
+
+    static void delivery(JsonGenerator out, DeliveryState delivery) {
+        out.writeStartObject();
+        out.writeStringProperty("user", delivery.user().value());
+        out.writeStringProperty("state", word(delivery.state()));
+        if (delivery.reason() != null) {
+            out.writeStringProperty("reason", word(delivery.reason()));
+        }
+        if (delivery.at() != null) {
+            out.writeStringProperty("at", Answer.time(delivery.at()));
+        }
+        out.writeEndObject();
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     static Answer catchUp(CatchUp missed) {

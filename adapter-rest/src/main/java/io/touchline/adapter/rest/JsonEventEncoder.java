@@ -1,9 +1,12 @@
 package io.touchline.adapter.rest;
 
+import io.touchline.core.model.ChannelId;
 import io.touchline.core.model.Event;
+import io.touchline.core.model.Marks;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.EventEncoder;
 import io.touchline.core.port.Frame;
+import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -15,6 +18,28 @@ public final class JsonEventEncoder implements EventEncoder {
     public Frame encode(Event event) {
         Answer answer = out -> write(out, event);
         return new Frame(answer.bytes());
+    }
+
+    @Override
+    public Frame encode(ChannelId channel, List<Marks> marks) {
+        Answer answer = out -> {
+            out.writeStartObject();
+            out.writeStringProperty("type", "marks");
+            out.writeStringProperty("channel", channel.value());
+            out.writeArrayPropertyStart("marks");
+            marks.forEach(mark -> write(out, mark));
+            out.writeEndArray();
+            out.writeEndObject();
+        };
+        return new Frame(answer.bytes());
+    }
+
+    private static void write(JsonGenerator out, Marks marks) {
+        out.writeStartObject();
+        out.writeStringProperty("user", marks.user().value());
+        out.writeNumberProperty("delivered", marks.delivered());
+        out.writeNumberProperty("read", marks.read());
+        out.writeEndObject();
     }
 
     static void write(JsonGenerator out, Event event) {

@@ -1,6 +1,7 @@
 package io.touchline.adapter.rest;
 
 import io.touchline.core.Chat;
+import io.touchline.core.model.ChannelId;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -13,7 +14,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Messages sent, and a channel's log read back. */
+/** Messages sent, a channel's log read back, and what became of a message. */
 @RestController
 @RequestMapping(path = RestConfiguration.BASE + "/channels/{channel}", produces = MediaType.APPLICATION_JSON_VALUE)
 final class MessageController {
@@ -21,6 +22,8 @@ final class MessageController {
     private static final int MAX_EVENTS = 500;
     private static final int MESSAGES = 50;
     private static final int MAX_MESSAGES = 200;
+    private static final int RECEIVERS = 50;
+    private static final int MAX_RECEIVERS = 200;
 
     private final Chat chat;
 
@@ -56,5 +59,19 @@ final class MessageController {
         long to = Input.number("before", before, Long.MAX_VALUE, 1, Long.MAX_VALUE);
         int atMost = Input.limit(limit, MESSAGES, MAX_MESSAGES);
         return Answers.log(chat.messages(caller.user(), Input.channel(channel), to, atMost));
+    }
+
+    @GetMapping("/messages/{sequence}/delivery")
+    Answer delivery(
+            Caller caller,
+            @PathVariable String channel,
+            @PathVariable String sequence,
+            @RequestParam(required = false) @Nullable String limit,
+            @RequestParam(required = false) @Nullable String cursor) {
+        ChannelId id = Input.channel(channel);
+        long message = Input.number("sequence", sequence, 0, 1, Long.MAX_VALUE);
+        int atMost = Input.limit(limit, RECEIVERS, MAX_RECEIVERS);
+        return Answers.page(
+                Input.page(cursor, from -> chat.delivery(caller.user(), id, message, from, atMost)), Answers::delivery);
     }
 }

@@ -8,12 +8,14 @@ import io.touchline.core.inmemory.InMemoryPushNotifier;
 import io.touchline.core.inmemory.InMemoryStorage;
 import io.touchline.core.model.Channel;
 import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.DeliveryState;
 import io.touchline.core.model.Page;
 import io.touchline.core.model.Participant;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.ChannelDirectory;
 import io.touchline.core.port.ForwardResult;
 import io.touchline.core.port.UnavailableException;
+import io.touchline.core.testkit.ForwardingRouter;
 import jakarta.servlet.DispatcherType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -126,7 +128,7 @@ final class RestServer {
                         STORAGE.ledger(),
                         STORAGE.devices())
                 .presence(new InMemoryPresenceRegistry(CLOCK))
-                .router((node, deliveries) -> new ForwardResult.Forwarded(Set.of(), List.of()))
+                .router(ForwardingRouter.of((node, deliveries) -> new ForwardResult.Forwarded(Set.of(), List.of())))
                 .push(new InMemoryPushNotifier())
                 .encoder(new JsonEventEncoder())
                 .clock(CLOCK)
@@ -165,6 +167,12 @@ final class RestServer {
         @Override
         public Optional<Page<Participant>> participants(ChannelId channel, UserId reader, String cursor, int limit) {
             return real.participants(channel, reader, cursor, limit);
+        }
+
+        @Override
+        public Optional<Page<DeliveryState>> deliveries(
+                ChannelId channel, long sequence, UserId reader, String cursor, int limit) {
+            return real.deliveries(channel, sequence, reader, cursor, limit);
         }
     }
 

@@ -24,10 +24,14 @@ import java.util.Set;
  * How nodes write to each other.
  *
  * <pre>
- * request  = version incarnation users deliveries
+ * request  = version kind sender incarnation users deliveries
  * answer   = version taken runs receipts        the node took it; runs: who is absent, by their places in the request
  *          | version gone                       another life of the node is here
- * version  = byte 1     taken = byte 0     gone = byte 1
+ * version  = byte 2     taken = byte 0     gone = byte 1
+ * kind     = byte 0     deliveries, or none: then only receipts are asked for
+ *          | byte 1     the users are to catch up; none named: all that are there
+ *          | byte 2     no more comes from this sender, and nothing is missing
+ * sender   = string                             the API node, new at every start
  * users    = count string…                      every receiver of the request once; his place is counted from 0
  * deliveries = count (bytes runs)…              a frame and its receivers, by their places among the users
  * runs     = count (gap length)…                places in a row: so many are left out, then so many are meant
@@ -47,22 +51,54 @@ final class DeliveryCodec {
     static final int MAX_RECEIVERS = 1_000_000;
 
     private static final int MAX_INCARNATION = 64;
-    private static final int VERSION = 1;
+    private static final int MAX_SENDER = 64;
+    private static final int VERSION = 2;
     private static final int TAKEN = 0;
     private static final int GONE = 1;
 
     private DeliveryCodec() {}
 
+    /** What a request asks for. */
+    enum Kind {
+        FORWARD(0),
+        RESYNC(1),
+        LEAVE(2);
+
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+
+        private static Kind of(int code) throws ProtocolException {
+            for (Kind kind : values()) {
+                if (kind.code == code) {
+                    return kind;
+                }
+            }
+            throw new ProtocolException("a request of unknown meaning");
+        }
+    }
+
     /**
      * A request, read or to be written.
      *
+     * @param sender the API node that it comes from
      * @param users every receiver once, in the order of their places
      */
-    record Request(String incarnation, List<UserId> users, List<Delivery> deliveries) {
-        static Request of(String incarnation, List<Delivery> deliveries) {
+    record Request(Kind kind, String sender, String incarnation, List<UserId> users, List<Delivery> deliveries) {
+        static Request forward(String sender, String incarnation, List<Delivery> deliveries) {
             Set<UserId> users = new LinkedHashSet<>();
             deliveries.forEach(delivery -> users.addAll(delivery.receivers()));
-            return new Request(incarnation, List.copyOf(users), deliveries);
+            return new Request(Kind.FORWARD, sender, incarnation, List.copyOf(users), deliveries);
+        }
+
+        static Request resync(String sender, String incarnation, Collection<UserId> users) {
+            return new Request(Kind.RESYNC, sender, incarnation, List.copyOf(users), List.of());
+        }
+
+        static Request leave(String sender, String incarnation) {
+            return new Request(Kind.LEAVE, sender, incarnation, List.of(), List.of());
         }
 
         /** Of all deliveries together. */
@@ -74,7 +110,8 @@ final class DeliveryCodec {
     }
 
     static byte[] encode(Request request) {
-        WireWriter out = new WireWriter().writeByte(VERSION).write(request.incarnation);
+        WireWriter out = new WireWriter().writeByte(VERSION).writeByte(request.kind.code);
+        out.write(request.sender).write(request.incarnation);
         out.write(request.users.size());
         request.users.forEach(user -> out.write(user.value()));
         Map<UserId, Integer> places = places(request.users);
@@ -134,6 +171,9 @@ final class DeliveryCodec {
     }
 
     private static Request readRequest(WireReader in) throws ProtocolException {
+        Kind kind = Kind.of(in.readByte());
+        String sender = in.readString();
+        check(!sender.isBlank() && sender.length() <= MAX_SENDER, "no sender");
         String incarnation = in.readString();
         check(!incarnation.isBlank() && incarnation.length() <= MAX_INCARNATION, "no incarnation");
         int userCount = in.readCount();
@@ -150,7 +190,7 @@ final class DeliveryCodec {
             receivers += delivery.receivers().size();
             deliveries.add(delivery);
         }
-        return new Request(incarnation, List.copyOf(users), List.copyOf(deliveries));
+        return new Request(kind, sender, incarnation, List.copyOf(users), List.copyOf(deliveries));
     }
 
     private static ForwardResult readAnswer(WireReader in, Request request) throws ProtocolException {

@@ -6,6 +6,8 @@ import io.touchline.core.port.SocketRouter;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -28,12 +30,15 @@ final class DeliveryHandler extends Handler.Abstract {
     static final int MAX_BODY = 16 << 20;
 
     private final SocketRouter node;
+    private final Peers peers;
     private final NodeSecret secret;
     private final Duration readDeadline;
     private final Supplier<Scheduler> scheduler;
 
-    DeliveryHandler(SocketRouter node, NodeSecret secret, Duration readDeadline, Supplier<Scheduler> scheduler) {
+    DeliveryHandler(
+            SocketRouter node, Peers peers, NodeSecret secret, Duration readDeadline, Supplier<Scheduler> scheduler) {
         this.node = node;
+        this.peers = peers;
         this.secret = secret;
         this.readDeadline = readDeadline;
         this.scheduler = scheduler;
@@ -102,13 +107,25 @@ final class DeliveryHandler extends Handler.Abstract {
     private void take(byte[] body, Response response, Callback callback) {
         try {
             DeliveryCodec.Request request = DeliveryCodec.decodeRequest(body);
-            ForwardResult result = node.forward(new NodeRef(request.incarnation(), "here"), request.deliveries());
-            answer(DeliveryCodec.encode(result, request), response, callback);
+            answer(DeliveryCodec.encode(take(request), request), response, callback);
         } catch (ProtocolException e) {
             refuse(400, response, callback);
         } catch (RuntimeException e) {
             callback.failed(e);
         }
+    }
+
+    private ForwardResult take(DeliveryCodec.Request request) {
+        NodeRef meant = new NodeRef(request.incarnation(), "here");
+        if (request.kind() == DeliveryCodec.Kind.LEAVE) {
+            peers.left(request.sender());
+            node.leave(meant);
+            return new ForwardResult.Forwarded(Set.of(), List.of());
+        }
+        peers.heard(request.sender(), System.nanoTime());
+        return request.kind() == DeliveryCodec.Kind.RESYNC
+                ? node.resync(meant, request.users())
+                : node.forward(meant, request.deliveries());
     }
 
     private static void answer(byte[] body, Response response, Callback callback) {

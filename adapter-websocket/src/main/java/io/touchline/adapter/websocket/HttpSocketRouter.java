@@ -18,9 +18,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +47,7 @@ public final class HttpSocketRouter implements SocketRouter {
     private final NodeSecret secret;
     private final Duration deadline;
     private final Pattern trusted;
+    private final String self = UUID.randomUUID().toString();
 
     /**
      * @param client must not follow redirects
@@ -64,14 +67,36 @@ public final class HttpSocketRouter implements SocketRouter {
     }
 
     @Override
-    public ForwardResult forward(NodeRef node, List<Delivery> deliveries) {
-        if (!trusted.matcher(node.address()).matches()) {
-            return new Unreachable("not an address of a node: " + node.address());
+    public ForwardResult resync(NodeRef node, Collection<UserId> users) {
+        DeliveryCodec.Request request = DeliveryCodec.Request.resync(self, node.incarnation(), users);
+        return isTrusted(node) ? send(node, request, DeliveryCodec.encode(request)) : distrusted(node);
+    }
+
+    @Override
+    public void leave(NodeRef node) {
+        DeliveryCodec.Request request = DeliveryCodec.Request.leave(self, node.incarnation());
+        if (isTrusted(node)) {
+            ForwardResult unused = send(node, request, DeliveryCodec.encode(request));
         }
-        DeliveryCodec.Request request = DeliveryCodec.Request.of(node.incarnation(), deliveries);
+    }
+
+    private boolean isTrusted(NodeRef node) {
+        return trusted.matcher(node.address()).matches();
+    }
+
+    private static Unreachable distrusted(NodeRef node) {
+        return new Unreachable("not an address of a node: " + node.address());
+    }
+
+    @Override
+    public ForwardResult forward(NodeRef node, List<Delivery> deliveries) {
+        if (!isTrusted(node)) {
+            return distrusted(node);
+        }
+        DeliveryCodec.Request request = DeliveryCodec.Request.forward(self, node.incarnation(), deliveries);
         byte[] body = DeliveryCodec.encode(request);
         boolean fits = body.length <= DeliveryHandler.MAX_BODY && request.receivers() <= DeliveryCodec.MAX_RECEIVERS;
-        return fits || deliveries.size() < 2 ? forward(node, request, body) : forwardHalves(node, deliveries);
+        return fits || deliveries.size() < 2 ? send(node, request, body) : forwardHalves(node, deliveries);
     }
 
     private ForwardResult forwardHalves(NodeRef node, List<Delivery> deliveries) {
@@ -92,7 +117,7 @@ public final class HttpSocketRouter implements SocketRouter {
         return new Forwarded(absent, receipts);
     }
 
-    private ForwardResult forward(NodeRef node, DeliveryCodec.Request request, byte[] body) {
+    private ForwardResult send(NodeRef node, DeliveryCodec.Request request, byte[] body) {
         try {
             byte[] answer = exchange(URI.create(node.address() + DeliveryHandler.PATH), body);
             return DeliveryCodec.decodeAnswer(answer, request);

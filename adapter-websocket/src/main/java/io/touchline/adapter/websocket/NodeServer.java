@@ -32,26 +32,35 @@ public final class NodeServer implements AutoCloseable {
     private static final int MAX_HEADER = 4 << 10;
 
     private final Duration readDeadline;
+    private final Peers peers;
     private final Server server;
     private final ServerConnector connector;
 
     /** Without TLS. */
-    public NodeServer(SocketRouter node, String secret, int port) {
-        this(node, secret, port, null);
+    public NodeServer(SocketRouter node, Runnable lost, String secret, int port) {
+        this(node, lost, secret, port, null);
     }
 
     /**
      * @param node takes the deliveries; a chat node
+     * @param lost called when an API node fell silent without taking leave: it may have had something on its way here
      * @param secret the same on all nodes
      * @param port 0 for any that is free
      * @param tls null for none
      */
-    public NodeServer(SocketRouter node, String secret, int port, @Nullable SSLContext tls) {
-        this(node, secret, port, tls, READ_DEADLINE);
+    public NodeServer(SocketRouter node, Runnable lost, String secret, int port, @Nullable SSLContext tls) {
+        this(node, lost, secret, port, tls, READ_DEADLINE);
     }
 
-    NodeServer(SocketRouter node, String secret, int port, @Nullable SSLContext tls, Duration readDeadline) {
+    NodeServer(
+            SocketRouter node,
+            Runnable lost,
+            String secret,
+            int port,
+            @Nullable SSLContext tls,
+            Duration readDeadline) {
         this.readDeadline = readDeadline;
+        this.peers = new Peers(lost, System.nanoTime());
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 2);
         threads.setName("touchline-node-server");
         threads.setDaemon(true);
@@ -62,7 +71,8 @@ public final class NodeServer implements AutoCloseable {
         connector.addBean(new FirstRequestDeadline());
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
-        server.setHandler(new DeliveryHandler(node, new NodeSecret(secret), readDeadline, connector::getScheduler));
+        server.setHandler(
+                new DeliveryHandler(node, peers, new NodeSecret(secret), readDeadline, connector::getScheduler));
         server.setErrorHandler((request, response, callback) -> {
             callback.succeeded(); // the status says it all
             return true;
@@ -77,6 +87,19 @@ public final class NodeServer implements AutoCloseable {
             close();
             throw new IllegalStateException("cannot listen for other nodes at port " + connector.getPort(), e);
         }
+        lookLater();
+    }
+
+    private void lookLater() {
+        Scheduler.Task unused = connector
+                .getScheduler()
+                .schedule(
+                        () -> {
+                            peers.look(System.nanoTime());
+                            lookLater();
+                        },
+                        Peers.LOOK_EVERY.toMillis(),
+                        TimeUnit.MILLISECONDS);
     }
 
     /** Where it listens, once it does. */

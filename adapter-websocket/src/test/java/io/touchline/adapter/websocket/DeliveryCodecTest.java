@@ -62,7 +62,7 @@ class DeliveryCodecTest {
                 .mapToObj(i -> new Delivery(new Frame(new byte[200]), users))
                 .toList();
 
-        byte[] body = DeliveryCodec.encode(Request.of("life", deliveries));
+        byte[] body = DeliveryCodec.encode(Request.forward("api", "life", deliveries));
 
         assertThat(body).hasSizeLessThan(table + 100 * (200 + 8) + 20);
     }
@@ -119,7 +119,12 @@ class DeliveryCodecTest {
 
     @Test
     void moreReceiversThanARequestMayHaveAreRefused() {
-        WireWriter bomb = new WireWriter().writeByte(1).write("life").write(1_000);
+        WireWriter bomb = new WireWriter()
+                .writeByte(2)
+                .writeByte(0)
+                .write("api")
+                .write("life")
+                .write(1_000);
         IntStream.range(0, 1_000).forEach(i -> bomb.write("u" + i));
         bomb.write(1_001);
         IntStream.range(0, 1_001)
@@ -133,7 +138,9 @@ class DeliveryCodecTest {
     @Test
     void aReceiverWhoStandsTwiceInTheTableIsRefused() {
         byte[] body = new WireWriter()
-                .writeByte(1)
+                .writeByte(2)
+                .writeByte(0)
+                .write("api")
                 .write("life")
                 .write(2)
                 .write("alice")
@@ -149,7 +156,7 @@ class DeliveryCodecTest {
     @Test
     void anotherVersionIsRefused() {
         byte[] body = DeliveryCodec.encode(randomRequest());
-        body[0] = 2;
+        body[0] = 1;
 
         assertThatThrownBy(() -> DeliveryCodec.decodeRequest(body))
                 .isInstanceOf(ProtocolException.class)
@@ -158,7 +165,7 @@ class DeliveryCodecTest {
 
     @Test
     void aNumberOfMoreThan63BitsIsRefused() {
-        byte[] body = {1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 1};
+        byte[] body = {2, 0, -1, -1, -1, -1, -1, -1, -1, -1, -1, 1};
 
         assertThatThrownBy(() -> DeliveryCodec.decodeRequest(body))
                 .isInstanceOf(ProtocolException.class)
@@ -211,7 +218,12 @@ class DeliveryCodecTest {
             random.nextBytes(frame);
             deliveries.add(new Delivery(new Frame(frame), some(users)));
         }
-        return Request.of("life-" + random.nextInt(), deliveries);
+        String life = "life-" + random.nextInt();
+        return switch (random.nextInt(4)) {
+            case 0 -> Request.resync("api", life, users);
+            case 1 -> Request.leave("api", life);
+            default -> Request.forward("api", life, deliveries);
+        };
     }
 
     private Forwarded randomAnswer(Request request) {

@@ -15,7 +15,7 @@ class HttpSocketRouterContractTest extends SocketRouterContract {
 
     @Override
     protected Reach reach(ChatNode started) {
-        server = new NodeServer(started, "the nodes' secret", 0);
+        server = new NodeServer(started, started::resyncAll, "the nodes' secret", 0);
         server.start();
         HttpSocketRouter router = new HttpSocketRouter(
                 HttpClient.newHttpClient(), "the nodes' secret", Duration.ofSeconds(5), HttpSocketRouter.ANY_ADDRESS);

@@ -10,6 +10,7 @@ import io.touchline.core.port.ForwardResult;
 import io.touchline.core.port.ForwardResult.Forwarded;
 import io.touchline.core.port.ForwardResult.Unreachable;
 import io.touchline.core.port.Frame;
+import io.touchline.core.testkit.ForwardingRouter;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 /** The client's end, against servers that misbehave. */
 @Timeout(60)
 class HttpSocketRouterTest {
-    private static final byte[] TAKEN = {1, 0, 0, 0};
+    private static final byte[] TAKEN = {2, 0, 0, 0};
     private static final Delivery HELLO =
             new Delivery(new Frame("hello".getBytes(StandardCharsets.UTF_8)), List.of(new UserId("alice")));
 
@@ -146,10 +147,11 @@ class HttpSocketRouterTest {
                 .toList();
         List<Integer> arrived = new ArrayList<>();
         try (NodeServer server = new NodeServer(
-                (node, some) -> {
+                ForwardingRouter.of((node, some) -> {
                     some.forEach(delivery -> arrived.add((int) delivery.frame().bytes()[0]));
                     return new Forwarded(Set.of(some.get(0).receivers().get(1)), List.of());
-                },
+                }),
+                () -> {},
                 "secret",
                 0)) {
             server.start();

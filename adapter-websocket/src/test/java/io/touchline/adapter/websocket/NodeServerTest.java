@@ -9,6 +9,7 @@ import io.touchline.core.port.Delivery;
 import io.touchline.core.port.ForwardResult.Forwarded;
 import io.touchline.core.port.ForwardResult.Unreachable;
 import io.touchline.core.port.Frame;
+import io.touchline.core.testkit.ForwardingRouter;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -38,8 +39,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The server's end, against clients that misbehave. */
 @Timeout(60)
 class NodeServerTest {
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
     private static final AtomicInteger TAKEN = new AtomicInteger();
-    private static final NodeServer SERVER = new NodeServer(
+    private static final NodeServer SERVER = server(
             (node, deliveries) -> {
                 TAKEN.incrementAndGet();
                 return new Forwarded(Set.of(), List.of());
@@ -48,8 +50,18 @@ class NodeServerTest {
             0,
             null,
             Duration.ofMillis(300));
-    private static final byte[] GOOD = DeliveryCodec.encode(DeliveryCodec.Request.of(
-            "life", List.of(new Delivery(new Frame(new byte[10]), List.of(new UserId("alice"))))));
+
+    private static NodeServer server(
+            ForwardingRouter node, String secret, int port, SSLContext tls, Duration readDeadline) {
+        return new NodeServer(node, () -> {}, secret, port, tls, readDeadline);
+    }
+
+    private static NodeServer server(ForwardingRouter node, String secret, int port) {
+        return new NodeServer(node, () -> {}, secret, port);
+    }
+
+    private static final byte[] GOOD = DeliveryCodec.encode(DeliveryCodec.Request.forward(
+            "api", "life", List.of(new Delivery(new Frame(new byte[10]), List.of(new UserId("alice"))))));
 
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -71,7 +83,7 @@ class NodeServerTest {
                 client.send(post("/internal/deliveries", GOOD).build(), BodyHandlers.ofByteArray());
 
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).containsExactly(1, 0, 0, 0);
+        assertThat(answer.body()).containsExactly(2, 0, 0, 0);
         assertThat(answer.headers().map().keySet()).containsExactlyInAnyOrder("content-length", "content-type");
         assertThat(TAKEN).hasValue(before + 1);
     }
@@ -189,7 +201,7 @@ class NodeServerTest {
 
     @Test
     void aPortInUseIsToldByItsNumber() {
-        NodeServer second = new NodeServer((node, deliveries) -> null, "the secret", SERVER.port());
+        NodeServer second = server((node, deliveries) -> null, "the secret", SERVER.port());
 
         assertThatThrownBy(second::start).hasMessageContaining("port " + SERVER.port());
     }
@@ -197,14 +209,14 @@ class NodeServerTest {
     @Test
     void aSecretThatNoHeaderCarriesIsRefused() {
         for (String secret : List.of("", " ", " x", "x ", "x\r\ny", "\u00e9")) {
-            assertThatThrownBy(() -> new NodeServer((node, deliveries) -> null, secret, 0))
+            assertThatThrownBy(() -> server((node, deliveries) -> null, secret, 0))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
 
     @Test
     void aDefectOfTheNodeIsAnAnswerToo() throws Exception {
-        try (NodeServer server = new NodeServer(
+        try (NodeServer server = server(
                 (node, deliveries) -> {
                     throw new IllegalStateException("defect");
                 },
@@ -224,7 +236,7 @@ class NodeServerTest {
     void itSpeaksTlsIfToldTo(@TempDir Path folder) throws Exception {
         SSLContext tls = selfSigned(folder.resolve("keys.p12"));
         try (NodeServer server =
-                new NodeServer((node, deliveries) -> new Forwarded(Set.of(), List.of()), "the secret", 0, tls)) {
+                server((node, deliveries) -> new Forwarded(Set.of(), List.of()), "the secret", 0, tls, DEADLINE)) {
             server.start();
             NodeRef there = NodeRef.at("https://localhost:" + server.port());
 

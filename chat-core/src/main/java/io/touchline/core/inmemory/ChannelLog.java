@@ -184,6 +184,13 @@ final class ChannelLog {
                 .filter(event -> event.body() instanceof Message);
     }
 
+    /** Whether it is a message that the user may read. */
+    boolean isMessageOf(long sequence, UserId user) {
+        return sequence <= length()
+                && participation(user).filter(own -> own.covers(sequence)).isPresent()
+                && event(sequence).body() instanceof Message;
+    }
+
     /** The channel's name right after that event. */
     @Nullable String name(long sequence) {
         Long renamed = renamings.floor(sequence);

@@ -8,6 +8,7 @@ final class Debt {
     final ChannelLog log;
     final long from;
     long fence;
+    int attempts;
     private @Nullable String owner;
     private Instant leaseEnd = Instant.MIN;
 
@@ -23,9 +24,19 @@ final class Debt {
     /** Gives it to the claimant, whose it may be already, until the lease ends. */
     void hold(String claimant, Instant until, InMemoryData data) {
         if (!claimant.equals(owner)) {
+            attempts += owner == null ? 0 : 1;
             owner = claimant;
             fence = data.nextFence();
         }
         leaseEnd = until;
+    }
+
+    /** Leaves it to whoever comes, if it is that one's. */
+    void letGo(String holder, InMemoryData data) {
+        if (holder.equals(owner)) {
+            owner = null;
+            leaseEnd = Instant.MIN;
+            fence = data.nextFence();
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.touchline.core.inmemory;
 
 import io.touchline.core.model.Channel;
 import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.DeliveryState;
 import io.touchline.core.model.Event;
 import io.touchline.core.model.Page;
 import io.touchline.core.model.Participant;
@@ -89,6 +90,23 @@ final class InMemoryChannelDirectory implements ChannelDirectory {
             }
             Stream<Participation> rest = log.participationsAfter(after).stream().filter(Participation::isIn);
             return Optional.of(page(rest, limit, own -> own.user.value(), own -> participant(log, own)));
+        }
+    }
+
+    @Override
+    public Optional<Page<DeliveryState>> deliveries(
+            ChannelId channel, long sequence, UserId reader, @Nullable String cursor, int limit) {
+        UserId after = cursor == null ? null : new UserId(cursor);
+        synchronized (data) {
+            ChannelLog log = data.log(channel);
+            if (log == null || !log.isMessageOf(sequence, reader)) {
+                return Optional.empty();
+            }
+            UserId sender = log.event(sequence).sender();
+            Stream<Participation> rest = log.participationsAfter(after).stream()
+                    .filter(own -> own.covers(sequence) && !own.user.equals(sender));
+            return Optional.of(page(
+                    rest, limit, own -> own.user.value(), own -> own.progress().of(sequence)));
         }
     }
 

@@ -10,6 +10,7 @@ import io.touchline.core.port.DeliveryLedger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,7 +70,7 @@ final class InMemoryDeliveryLedger implements DeliveryLedger {
 
     private Claim hold(Debt debt, Instant now) {
         debt.hold(owner, now.plus(lease), data);
-        return new Claim(debt.log.id, debt.from, debt.log.length(), debt.fence);
+        return new Claim(debt.log.id, debt.from, debt.log.length(), debt.fence, debt.attempts);
     }
 
     @Override
@@ -109,10 +110,16 @@ final class InMemoryDeliveryLedger implements DeliveryLedger {
         synchronized (data) {
             Debt debt = held(claim);
             if (debt != null) {
-                settlements.forEach(
-                        ended -> debt.log.participation(ended.user()).ifPresent(own -> own.end(ended.upTo())));
+                settlements.stream()
+                        .sorted(Comparator.comparingLong(Settlement::upTo))
+                        .forEach(ended -> end(debt.log, ended));
             }
         }
+    }
+
+    private void end(ChannelLog log, Settlement ended) {
+        long upTo = Math.min(ended.upTo(), log.length());
+        log.participation(ended.user()).ifPresent(own -> own.end(upTo, ended.end(), data.clock.instant()));
     }
 
     @Override
@@ -121,13 +128,24 @@ final class InMemoryDeliveryLedger implements DeliveryLedger {
         synchronized (data) {
             for (Claim claim : claims) {
                 Debt debt = held(claim);
-                if (debt != null && owed(debt, null).findAny().isEmpty()) {
+                if (debt == null) {
+                    continue;
+                }
+                debt.attempts = 0;
+                if (owed(debt, null).findAny().isEmpty()) {
                     data.debts.remove(claim.channel());
                     settled.add(claim.channel());
                 }
             }
         }
         return settled;
+    }
+
+    @Override
+    public void handOver() {
+        synchronized (data) {
+            data.debts.values().forEach(debt -> debt.letGo(owner, data));
+        }
     }
 
     /** What is owed under a claim, null if the claim has passed to somebody else or is over. */

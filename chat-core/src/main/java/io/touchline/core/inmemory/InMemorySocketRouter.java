@@ -1,12 +1,15 @@
 package io.touchline.core.inmemory;
 
 import io.touchline.core.model.NodeRef;
+import io.touchline.core.model.UserId;
 import io.touchline.core.port.Delivery;
 import io.touchline.core.port.ForwardResult;
 import io.touchline.core.port.SocketRouter;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * Reaches chat nodes that live in this process, by their addresses. Which life of a node a forward is meant for the node
@@ -27,9 +30,26 @@ public final class InMemorySocketRouter implements SocketRouter {
 
     @Override
     public ForwardResult forward(NodeRef node, List<Delivery> deliveries) {
+        return reach(node, reached -> reached.forward(node, deliveries));
+    }
+
+    @Override
+    public ForwardResult resync(NodeRef node, Collection<UserId> users) {
+        return reach(node, reached -> reached.resync(node, users));
+    }
+
+    @Override
+    public void leave(NodeRef node) {
+        SocketRouter reached = nodes.get(node.address());
+        if (reached != null) {
+            reached.leave(node);
+        }
+    }
+
+    private ForwardResult reach(NodeRef node, Function<SocketRouter, ForwardResult> call) {
         SocketRouter reached = nodes.get(node.address());
         return reached == null
                 ? new ForwardResult.Unreachable("no node is attached at " + node.address())
-                : reached.forward(node, deliveries);
+                : call.apply(reached);
     }
 }

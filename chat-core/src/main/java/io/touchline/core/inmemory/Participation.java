@@ -3,8 +3,12 @@ package io.touchline.core.inmemory;
 import io.touchline.core.model.Period;
 import io.touchline.core.model.Receipt;
 import io.touchline.core.model.UserId;
+import io.touchline.core.port.DeliveryLedger.End;
+import io.touchline.core.port.Progress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One user in one channel: his periods, oldest first, and how far he is. The numbers only grow. */
 final class Participation {
@@ -15,6 +19,9 @@ final class Participation {
 
     /** Up to where deliveries ended otherwise than by a receipt. */
     private long ended;
+
+    private @Nullable End end;
+    private @Nullable Instant endedAt;
 
     Participation(UserId user) {
         this.user = user;
@@ -39,8 +46,20 @@ final class Participation {
         return moved;
     }
 
-    void end(long upTo) {
-        ended = Math.max(ended, upTo);
+    /** What is left to sync is no message, and leaves standing why the messages before it ended. */
+    void end(long upTo, End how, Instant at) {
+        if (upTo <= ended) {
+            return;
+        }
+        ended = upTo;
+        if (how != End.LEFT_TO_SYNC || end == null) {
+            end = how;
+            endedAt = at;
+        }
+    }
+
+    Progress progress() {
+        return new Progress(user, delivered, read, ended, end, endedAt);
     }
 
     Period latest() {

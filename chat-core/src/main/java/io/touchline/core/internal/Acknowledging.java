@@ -7,35 +7,39 @@ import io.touchline.core.model.UserId;
 import io.touchline.core.port.ChatObserver;
 import io.touchline.core.port.DeliveryLedger;
 import io.touchline.core.port.UnavailableException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /** Moves marks by receipts, whatever way they came, gathered into one call. */
 final class Acknowledging {
     private static final int MAX_WAITING = 10_000;
     private static final int MAX_BATCH = 1_000;
+    private static final Duration ANSWER_WITHIN = Duration.ofMillis(1_800);
 
     private record Key(UserId user, ChannelId channel) {}
 
     private final DeliveryLedger ledger;
-    private final Debts debts;
+    private final Consumer<Collection<Marks>> told;
     private final ChatObserver observer;
     private final Lane<Collection<Receipt>, Void> lane;
 
-    Acknowledging(DeliveryLedger ledger, Debts debts, ChatObserver observer, Executor workers) {
+    /** @param told which marks moved, each as it now is */
+    Acknowledging(DeliveryLedger ledger, Consumer<Collection<Marks>> told, ChatObserver observer, Executor workers) {
         this.ledger = ledger;
-        this.debts = debts;
+        this.told = told;
         this.observer = observer;
         this.lane = new Lane<>("receipts", MAX_WAITING, MAX_BATCH, workers, this::acknowledge);
     }
 
     /** Durable on return. */
     void acknowledge(Collection<Receipt> receipts) {
-        lane.call(receipts);
+        lane.call(receipts, ANSWER_WITHIN);
     }
 
     /** Durable a little later. Receipts that the store does not take are lost: what they covered is forwarded again. */
@@ -60,7 +64,7 @@ final class Acknowledging {
             }
         }
         List<Marks> moved = ledger.acknowledge(furthest.values());
-        debts.moved(moved);
+        told.accept(moved);
         return Collections.nCopies(batch.size(), null);
     }
 }

@@ -12,65 +12,80 @@ import io.touchline.core.port.DeliveryLedger.End;
 import io.touchline.core.port.DeliveryLedger.Settlement;
 import io.touchline.core.port.DeliveryLedger.Unsettled;
 import io.touchline.core.port.DeviceStore;
-import io.touchline.core.port.PushNotifier;
 import io.touchline.core.port.PushResult;
 import io.touchline.core.port.UnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Announces news to the devices of users who are offline. One announcement is under way per user and channel; what comes
- * meanwhile, or within a second, goes with the next. It has ended when every device has a final result.
+ * meanwhile, or within a second, goes with the next. It has ended when every device has a final result; a device that
+ * has none yet is tried again by itself. While the push service takes nothing from anybody, nothing is begun; it all
+ * stays owed.
  */
 final class Announcing {
     private static final Duration FOLD = Duration.ofSeconds(1);
-    private static final Duration MISCONFIGURED_WAIT = Duration.ofMinutes(1);
-    private static final int LANES = 4;
-    private static final int MAX_WAITING = 20_000;
-    private static final int MAX_BATCH = 100;
+
+    /** For a device whose token is said to be dead while that is doubted; and to remember what was announced. */
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    private static final int MAX_ENDS_WAITING = 20_000;
+    private static final int MAX_ENDS = 100;
 
     private record Key(ChannelId channel, UserId user) {}
 
     private record Ended(Claim claim, Settlement settlement) {}
 
-    /** What was announced already of something that must be tried again. */
-    private record Rest(long sequence, Set<String> done, long notBefore) {}
-
-    private final PushNotifier push;
     private final DeviceStore devices;
     private final DeliveryLedger ledger;
     private final Debts debts;
     private final ChatObserver observer;
     private final boolean text;
+    private final LongSupplier nanoTime;
+    private final PushLanes lanes;
+    private final DeadTokens deadTokens;
     private final Map<Key, Run> underWay = new ConcurrentHashMap<>();
-    private final Map<Key, Rest> rests = new ConcurrentHashMap<>();
-    private final List<Lane<Announcement, PushResult>> lanes = new ArrayList<>();
+    private final Map<Key, Told> told = new ConcurrentHashMap<>();
     private final Lane<Ended, Void> ends;
 
     Announcing(Delivering.Ports ports, Debts debts, ChatObserver observer, boolean text, Executor workers) {
-        this.push = ports.push();
+        this(ports, debts, observer, text, workers, System::nanoTime);
+    }
+
+    Announcing(
+            Delivering.Ports ports,
+            Debts debts,
+            ChatObserver observer,
+            boolean text,
+            Executor workers,
+            LongSupplier nanoTime) {
         this.devices = ports.devices();
         this.ledger = ports.ledger();
         this.debts = debts;
         this.observer = observer;
         this.text = text;
-        for (int i = 0; i < LANES; i++) {
-            lanes.add(new Lane<>("push", MAX_WAITING, MAX_BATCH, workers, push::push));
-        }
-        this.ends = new Lane<>("ends", MAX_WAITING, MAX_BATCH, workers, this::end);
+        this.nanoTime = nanoTime;
+        this.lanes = new PushLanes(ports.push(), observer, workers, nanoTime);
+        this.deadTokens = new DeadTokens(observer, nanoTime);
+        this.ends = new Lane<>("ends", MAX_ENDS_WAITING, MAX_ENDS, workers, this::end);
     }
 
-    /** Announces what users are owed in a channel, unless it is under way or was just now. */
-    void announce(Claim claim, List<Unsettled> owed) {
+    /**
+     * Announces what users are owed in a channel, unless it is under way or was just now.
+     *
+     * @param held asked again right before the push service is: whether the claim is still ours
+     */
+    void announce(Claim claim, List<Unsettled> owed, BooleanSupplier held) {
         List<Unsettled> now = owed.stream().filter(one -> mayBegin(claim, one)).toList();
         if (now.isEmpty()) {
             return;
@@ -85,15 +100,21 @@ final class Announcing {
             } else if (targets.isEmpty()) {
                 end(claim, one, End.NO_DEVICE);
             } else {
-                begin(claim, one, message, targets);
+                begin(claim, one, message, targets, held);
             }
         }
     }
 
     /** Drops what is no longer needed to tell what may begin. */
     void tidy() {
-        long now = System.nanoTime();
-        rests.values().removeIf(rest -> now - rest.notBefore > MISCONFIGURED_WAIT.toNanos());
+        long aMinuteAgo = nanoTime.getAsLong() - MINUTE.toNanos();
+        told.values().removeIf(one -> one.unusedSince(aMinuteAgo));
+    }
+
+    /** Ends what will never succeed. */
+    void reject(Claim claim, Unsettled owed, String reason) {
+        observer.rejected(claim.channel(), owed.user(), owed.last(), reason);
+        end(claim, owed, End.REJECTED);
     }
 
     void end(Claim claim, Unsettled owed, End how) {
@@ -115,29 +136,35 @@ final class Announcing {
         if (underWay.containsKey(key)) {
             return false; // its end looks again
         }
-        Rest rest = rests.get(key);
-        long wait = rest == null ? 0 : rest.notBefore - System.nanoTime();
-        if (wait > 0) {
-            debts.lookIn(claim.channel(), Duration.ofNanos(wait));
-            return false;
-        }
-        return true;
+        Told before = told.get(key);
+        return before == null || !hasToWait(claim, before.folding(nanoTime.getAsLong()));
     }
 
-    private void begin(Claim claim, Unsettled owed, Event message, List<Device> targets) {
+    private boolean hasToWait(Claim claim, long nanos) {
+        if (nanos > 0) {
+            debts.lookIn(claim.channel(), Duration.ofNanos(nanos));
+        }
+        return nanos > 0;
+    }
+
+    private void begin(Claim claim, Unsettled owed, Event message, List<Device> targets, BooleanSupplier held) {
         Key key = new Key(claim.channel(), owed.user());
-        Rest rest = rests.get(key);
-        Set<String> done = rest != null && rest.sequence == message.sequence() ? rest.done : Set.of();
-        Run run = new Run(key, claim, owed, message.sequence(), done);
-        List<Device> left =
-                targets.stream().filter(device -> !done.contains(device.id())).toList();
+        long now = nanoTime.getAsLong();
+        Told before = told.getOrDefault(key, new Told(now));
+        if (hasToWait(claim, before.waiting(targets, message.sequence(), now))) {
+            return;
+        }
+        List<Device> due = before.due(targets, message.sequence(), now);
+        if (!due.isEmpty() && hasToWait(claim, lanes.pause().toNanos())) {
+            return;
+        }
+        Run run = new Run(key, claim, owed, message.sequence(), targets, before);
         underWay.put(key, run);
-        run.waitFor(left.size());
-        for (Device device : left) {
+        run.waitFor(due.size());
+        for (Device device : due) {
             Announcement announcement = new Announcement(
                     device, claim.channel(), message.sequence(), message.sender(), owed.messages(), text(message));
-            lanes.get(Math.floorMod(device.hashCode(), LANES))
-                    .submit(announcement, (result, failure) -> run.done(device, result, failure));
+            lanes.submit(announcement, held, (result, failure) -> run.done(device, result, failure));
         }
     }
 
@@ -154,24 +181,24 @@ final class Announcing {
         return Collections.nCopies(batch.size(), null);
     }
 
-    /** One announcement to all devices of a user. */
+    /** One announcement to those devices of a user that can be told now. */
     private final class Run {
         private final Key key;
         private final Claim claim;
         private final Unsettled owed;
         private final long sequence;
-        private final Set<String> accepted;
+        private final List<Device> targets;
+        private final Told told;
         private final List<Device> dead = new ArrayList<>();
-        private @Nullable Duration wait;
-        private @Nullable String refused;
         private int open;
 
-        Run(Key key, Claim claim, Unsettled owed, long sequence, Set<String> accepted) {
+        Run(Key key, Claim claim, Unsettled owed, long sequence, List<Device> targets, Told told) {
             this.key = key;
             this.claim = claim;
             this.owed = owed;
             this.sequence = sequence;
-            this.accepted = new HashSet<>(accepted);
+            this.targets = targets;
+            this.told = told;
         }
 
         synchronized void waitFor(int devices) {
@@ -182,14 +209,13 @@ final class Announcing {
         }
 
         synchronized void done(Device device, @Nullable PushResult result, @Nullable Throwable failure) {
-            if (result == null) {
-                atLeast(FOLD);
+            if (result != null) {
+                note(device, result);
+            } else if (failure != null) {
+                tryAgain(device, FOLD);
                 if (failure instanceof RuntimeException defect && !(failure instanceof UnavailableException)) {
                     observer.defect(defect);
                 }
-            } else {
-                observer.pushed(result);
-                note(device, result);
             }
             if (--open == 0) {
                 finish();
@@ -197,40 +223,54 @@ final class Announcing {
         }
 
         private void note(Device device, PushResult result) {
-            if (result instanceof PushResult.Accepted) {
-                accepted.add(device.id());
-            } else if (result instanceof PushResult.Unregistered) {
-                dead.add(device);
-            } else if (result instanceof PushResult.RetryLater later) {
-                atLeast(later.after());
-            } else if (result instanceof PushResult.Rejected rejected) {
-                refused = rejected.reason();
-            } else {
-                atLeast(MISCONFIGURED_WAIT);
+            Duration wait = PushLanes.waitOf(result);
+            if (wait != null) {
+                tryAgain(device, wait);
+                return;
             }
+            if (result instanceof PushResult.Accepted) {
+                deadTokens.good();
+            } else if (result instanceof PushResult.Unregistered) {
+                if (!deadTokens.dead()) {
+                    tryAgain(device, MINUTE);
+                    return;
+                }
+                dead.add(device);
+            }
+            told.ended(device, sequence, result);
         }
 
-        private void atLeast(Duration pause) {
-            wait = wait == null || wait.compareTo(pause) < 0 ? pause : wait;
+        private void tryAgain(Device device, Duration wait) {
+            told.failed(device, wait, nanoTime.getAsLong());
         }
 
         private void finish() {
             forgetDead();
-            Duration pause = wait == null ? FOLD : wait;
-            rests.put(key, new Rest(sequence, Set.copyOf(accepted), System.nanoTime() + pause.toNanos()));
+            long now = nanoTime.getAsLong();
+            told.foldUntil(now + FOLD.toNanos());
+            Announcing.this.told.put(key, told);
             underWay.remove(key);
-            if (wait != null) {
-                debts.lookIn(claim.channel(), wait);
-                return;
+            if (told.allEnded(targets, sequence)) {
+                end();
             }
-            String reason = refused;
-            if (accepted.isEmpty() && reason != null) {
-                observer.rejected(key.channel, key.user, sequence, reason);
-                end(claim, owed, End.REJECTED);
+            long wait = Math.max(FOLD.toNanos(), told.waiting(targets, sequence, now));
+            debts.lookIn(claim.channel(), Duration.ofNanos(wait)); // for the others, or for what came meanwhile
+        }
+
+        private void end() {
+            List<PushResult> results = told.results(targets);
+            Optional<PushResult.Rejected> refused = results.stream()
+                    .filter(PushResult.Rejected.class::isInstance)
+                    .map(PushResult.Rejected.class::cast)
+                    .findFirst();
+            if (results.stream().anyMatch(PushResult.Accepted.class::isInstance)) {
+                Announcing.this.end(claim, owed, End.PUSHED);
+            } else if (refused.isPresent()) {
+                observer.rejected(key.channel, key.user, sequence, refused.get().reason());
+                Announcing.this.end(claim, owed, End.REJECTED);
             } else {
-                end(claim, owed, accepted.isEmpty() ? End.NO_DEVICE : End.PUSHED);
+                Announcing.this.end(claim, owed, End.NO_DEVICE);
             }
-            debts.lookIn(claim.channel(), FOLD); // what came meanwhile
         }
 
         private void forgetDead() {

@@ -34,6 +34,9 @@ final class Debt {
     private long lastMade;
     private long lastSequence;
     private int attempts;
+    private int stumbles;
+    private long fence;
+    private long heldSince;
 
     Debt(long dueAt, long now) {
         this.dueAt = dueAt;
@@ -102,6 +105,28 @@ final class Debt {
 
     synchronized void succeeded() {
         attempts = 0;
+    }
+
+    /** Looking at the channel failed, not for want of an answer; how often in a row. */
+    synchronized int stumbled() {
+        return ++stumbles;
+    }
+
+    synchronized int stumbles() {
+        return stumbles;
+    }
+
+    synchronized void looked() {
+        stumbles = 0;
+    }
+
+    /** The channel is held under that fence now; since when. */
+    synchronized long heldSince(long claimed, long now) {
+        if (claimed != fence) {
+            fence = claimed;
+            heldSince = now;
+        }
+        return heldSince;
     }
 
     synchronized void missed(Iterable<UserId> users) {

@@ -70,7 +70,7 @@ final class Debts {
 
     /** A node could not be reached; the longer it lasts, the longer the wait for the next try. */
     void missed(Parcel parcel) {
-        Debt debt = debts.get(parcel.channel());
+        Debt debt = parcel.isSignal() ? null : debts.get(parcel.channel());
         if (debt != null) {
             debt.missed(parcel.receivers());
             debt.dueBy(System.nanoTime() + backOff(debt).toNanos());
@@ -79,7 +79,7 @@ final class Debts {
 
     /** A node took it; its word counts only if no receipts are expected. */
     void taken(Parcel parcel, Set<UserId> absent) {
-        Debt debt = debts.get(parcel.channel());
+        Debt debt = parcel.isSignal() ? null : debts.get(parcel.channel());
         if (debt == null) {
             return;
         }

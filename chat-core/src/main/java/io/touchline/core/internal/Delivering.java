@@ -10,6 +10,7 @@ import io.touchline.core.port.MessageStore;
 import io.touchline.core.port.PresenceRegistry;
 import io.touchline.core.port.PushNotifier;
 import io.touchline.core.port.SocketRouter;
+import io.touchline.core.port.UnavailableException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.ExecutorService;
@@ -22,6 +23,8 @@ import java.util.concurrent.ScheduledExecutorService;
 public final class Delivering implements AutoCloseable {
     private static final Duration PASS_EVERY = Duration.ofMillis(100);
     private static final Duration ASK_NODES_EVERY = Duration.ofSeconds(1);
+    private static final Duration TELL_MARKS_EVERY = Duration.ofSeconds(1);
+    private static final Duration FINISH_WITHIN = Duration.ofSeconds(3);
 
     /** What delivering needs from the outside. */
     public record Ports(
@@ -33,20 +36,31 @@ public final class Delivering implements AutoCloseable {
             PushNotifier push,
             EventEncoder encoder) {}
 
-    /** When a receiver counts as offline, and what an announcement says. */
-    public record Policy(Duration receiptTimeout, Duration pushGrace, boolean pushText) {}
+    /** When a receiver counts as offline, what an announcement says, and how large a channel may be for signals. */
+    public record Policy(Duration receiptTimeout, Duration pushGrace, boolean pushText, int maxSignalParticipants) {}
 
     private final ChatObserver observer;
+    private final DeliveryLedger ledger;
     private final ExecutorService workers = Threads.workers("touchline-delivery");
     private final ScheduledExecutorService timer = Threads.scheduler("touchline-delivery-timer", 2);
+    private final MarkSignals signals;
     private final Acknowledging acknowledging;
     private final FanOut fanOut;
     private final Settling settling;
 
     public Delivering(Ports ports, Policy policy, ChatObserver observer) {
         this.observer = observer;
+        this.ledger = ports.ledger();
         Debts debts = new Debts(policy.receiptTimeout());
-        this.acknowledging = new Acknowledging(ports.ledger(), debts, observer, workers);
+        this.signals = new MarkSignals(ports.encoder(), policy.maxSignalParticipants());
+        this.acknowledging = new Acknowledging(
+                ports.ledger(),
+                marks -> {
+                    debts.moved(marks);
+                    signals.moved(marks);
+                },
+                observer,
+                workers);
         this.fanOut = new FanOut(ports, debts, observer, acknowledging, workers);
         Announcing announcing = new Announcing(ports, debts, observer, policy.pushText(), workers);
         this.settling = new Settling(ports, policy, debts, fanOut, announcing, observer);
@@ -55,7 +69,8 @@ public final class Delivering implements AutoCloseable {
     /** Begins to look after what is owed. */
     public void start() {
         Threads.repeat(timer, settling::pass, PASS_EVERY, observer::defect);
-        Threads.repeat(timer, this::askNodes, ASK_NODES_EVERY, observer::defect);
+        Threads.repeat(timer, () -> fanOut.nodes().askForReceipts(ASK_NODES_EVERY), ASK_NODES_EVERY, observer::defect);
+        Threads.repeat(timer, this::tellMarks, TELL_MARKS_EVERY, observer::defect);
     }
 
     /** Brings a new event to its receivers; returns at once. */
@@ -68,15 +83,28 @@ public final class Delivering implements AutoCloseable {
         acknowledging.acknowledge(receipts);
     }
 
-    /** Stops; what is owed stays owed. */
+    /**
+     * Stops: claims no more, brings what is on its way as far as that takes seconds, and leaves what is owed to others at
+     * once.
+     */
     @Override
     public void close() {
-        timer.shutdownNow();
+        Threads.stop(timer);
+        Threads.await(fanOut::isIdle, FINISH_WITHIN);
         Threads.stop(workers);
+        fanOut.nodes().leave();
+        try {
+            ledger.handOver();
+        } catch (UnavailableException e) {
+            observer.storeAway(e); // the lease ends by itself
+        }
     }
 
-    private void askNodes() {
-        fanOut.nodes().refresh();
-        fanOut.nodes().askForReceipts(ASK_NODES_EVERY);
+    private void tellMarks() {
+        try {
+            signals.tell(fanOut);
+        } catch (UnavailableException e) {
+            observer.storeAway(e);
+        }
     }
 }

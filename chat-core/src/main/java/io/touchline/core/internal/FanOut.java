@@ -1,10 +1,15 @@
 package io.touchline.core.internal;
 
+import static java.util.Objects.requireNonNull;
+
+import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.Event;
 import io.touchline.core.model.NodeRef;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.AppendResult.Appended;
 import io.touchline.core.port.ChatObserver;
 import io.touchline.core.port.EventEncoder;
+import io.touchline.core.port.Frame;
 import io.touchline.core.port.PresenceRegistry;
 import io.touchline.core.port.UnavailableException;
 import io.touchline.core.port.Whereabouts;
@@ -71,10 +76,28 @@ final class FanOut {
             parcels.submit(parcel.once(parcel.receivers().subList(from, to)), (done, failure) -> {
                 if (failure != null) {
                     failed(failure);
-                    debts.lost(parcel.channel());
+                    lost(parcel);
                 }
             });
         }
+    }
+
+    private void lost(Parcel parcel) {
+        if (!parcel.isSignal()) {
+            debts.lost(parcel.channel());
+        }
+    }
+
+    /** Brings signals to whoever is in those channels now, as far as they are not larger than that. */
+    void signal(Map<ChannelId, Frame> frames, int maxParticipants) {
+        members.now(frames.keySet(), maxParticipants)
+                .forEach((channel, users) ->
+                        forward(Parcel.signal(channel, requireNonNull(frames.get(channel)), users)));
+    }
+
+    /** Whether nothing is on its way. */
+    boolean isIdle() {
+        return events.isIdle() && parcels.isIdle() && nodes.areIdle();
     }
 
     private void failed(Throwable failure) {
@@ -90,9 +113,7 @@ final class FanOut {
         List<List<UserId>> receivers = members.receivers(batch);
         List<Parcel> small = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
-            var event = batch.get(i).event();
-            Parcel parcel =
-                    new Parcel(event.channel(), event.sequence(), encoder.encode(event), receivers.get(i), false);
+            Parcel parcel = parcel(batch.get(i).event(), receivers.get(i));
             if (parcel.receivers().size() <= PAGE) {
                 small.add(parcel);
             } else {
@@ -101,6 +122,17 @@ final class FanOut {
         }
         send(small);
         return Collections.nCopies(batch.size(), null);
+    }
+
+    /** One event that cannot be encoded holds up no other. */
+    private Parcel parcel(Event event, List<UserId> receivers) {
+        try {
+            return new Parcel(event.channel(), event.sequence(), encoder.encode(event), receivers, false);
+        } catch (RuntimeException e) {
+            failed(e);
+            debts.lost(event.channel());
+            return Parcel.NONE;
+        }
     }
 
     private List<Void> send(List<Parcel> batch) {
@@ -140,6 +172,9 @@ final class FanOut {
             }
         }
         byNode.forEach((node, users) -> nodes.forward(node, parcel.once(users), found));
+        if (parcel.isSignal()) {
+            return;
+        }
         if (!lost.isEmpty()) {
             nodes.forwardEverywhere(parcel.once(lost));
         }

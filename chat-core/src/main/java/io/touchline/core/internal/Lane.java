@@ -1,14 +1,18 @@
 package io.touchline.core.internal;
 
 import io.touchline.core.port.UnavailableException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -63,11 +67,13 @@ final class Lane<T, R> {
 
     /**
      * Has the item worked on, and waits for it. On an idle lane the caller itself does the work, so that a lone item is
-     * never handed to another thread.
+     * never handed to another thread; then it waits as long as the work takes.
+     *
+     * @param atMost how long to wait for others' work; an item whose turn has not come by then is taken out again
      */
-    R call(T item) {
-        CompletableFuture<R> result = new CompletableFuture<>();
-        if (!add(new Entry<>(item, result))) {
+    R call(T item, Duration atMost) {
+        Entry<T, R> entry = new Entry<>(item, new CompletableFuture<>());
+        if (!add(entry)) {
             throw full();
         }
         if (takeLead()) {
@@ -75,12 +81,15 @@ final class Lane<T, R> {
             leaveLead();
         }
         try {
-            return result.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw e;
+            return entry.result.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            remove(entry);
+            throw new UnavailableException(name + " did not answer within " + atMost.toMillis() + " ms", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnavailableException("interrupted while waiting for " + name, e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : new CompletionException(e.getCause());
         }
     }
 
@@ -90,6 +99,10 @@ final class Lane<T, R> {
 
     private synchronized boolean add(Entry<T, R> entry) {
         return waiting.size() < capacity && waiting.add(entry);
+    }
+
+    private synchronized void remove(Entry<T, R> entry) {
+        waiting.remove(entry);
     }
 
     private synchronized boolean takeLead() {

@@ -23,18 +23,23 @@ public final class LogWriter implements AutoCloseable {
     /** So often a channel that another transaction holds goes into the next batch. */
     private static final int SKIPS = 3;
 
-    /** Then it gets a transaction that waits for the lock. */
-    private static final Duration LOCK_WAIT = Duration.ofSeconds(3);
+    /** Then it gets transactions that wait for the lock, until the store has cut off whoever stopped inside of one. */
+    private static final Duration LOCK_WAIT = Duration.ofMillis(1_500);
+
+    private static final Duration PATIENCE = Duration.ofMillis(3_600);
+
+    /** Else a caller is answered within two seconds, whatever has become of the store. */
+    private static final Duration ANSWER_WITHIN = Duration.ofMillis(1_800);
 
     /** A commit whose answer was lost is tried again, unless the store took so long that it is away. */
-    private static final Duration RETRY_WITHIN = Duration.ofSeconds(1);
+    private static final Duration RETRY_WITHIN = Duration.ofMillis(200);
 
     private final MessageStore store;
     private final Consumer<AppendResult.Appended> deliver;
     private final ChatObserver observer;
     private final ExecutorService workers = Threads.workers("touchline-store");
     private final List<Lane<Draft, AppendResult>> lanes = new ArrayList<>();
-    private final Lane<Draft, AppendResult> patient;
+    private final List<Lane<Draft, AppendResult>> patient = new ArrayList<>();
 
     /** @param deliver told of every new event, in order within its channel; must return at once */
     public LogWriter(MessageStore store, Consumer<AppendResult.Appended> deliver, ChatObserver observer) {
@@ -43,8 +48,12 @@ public final class LogWriter implements AutoCloseable {
         this.observer = observer;
         for (int i = 0; i < LANES; i++) {
             lanes.add(lane("store", Duration.ZERO));
+            patient.add(lane("patient store", LOCK_WAIT));
         }
-        this.patient = lane("patient store", LOCK_WAIT);
+    }
+
+    private static Lane<Draft, AppendResult> lane(List<Lane<Draft, AppendResult>> lanes, Draft draft) {
+        return lanes.get(Math.floorMod(draft.channel().hashCode(), LANES));
     }
 
     private Lane<Draft, AppendResult> lane(String name, Duration lockWait) {
@@ -75,18 +84,24 @@ public final class LogWriter implements AutoCloseable {
     }
 
     private AppendResult appendOnce(Draft draft) {
-        Lane<Draft, AppendResult> lane = lanes.get(Math.floorMod(draft.channel().hashCode(), LANES));
         for (int i = 0; i < SKIPS; i++) {
-            AppendResult result = lane.call(draft);
+            AppendResult result = lane(lanes, draft).call(draft, ANSWER_WITHIN);
             if (!(result instanceof AppendResult.Busy)) {
                 return result;
             }
         }
-        AppendResult result = patient.call(draft);
-        if (result instanceof AppendResult.Busy) {
-            throw new UnavailableException("the channel is held by another transaction", null);
+        return appendPatiently(draft);
+    }
+
+    private AppendResult appendPatiently(Draft draft) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        for (long left = PATIENCE.toNanos(); left > 0; left = end - System.nanoTime()) {
+            AppendResult result = lane(patient, draft).call(draft, Duration.ofNanos(left));
+            if (!(result instanceof AppendResult.Busy)) {
+                return result;
+            }
         }
-        return result;
+        throw new UnavailableException("the channel is held by another transaction", null);
     }
 
     private List<AppendResult> append(List<Draft> drafts, Duration lockWait) {

@@ -6,6 +6,7 @@ import io.touchline.core.model.Period;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.AppendResult.Appended;
 import io.touchline.core.port.MessageStore;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -64,6 +65,29 @@ final class MembersCache {
             store.members(stale).forEach((channel, members) -> known.put(channel, put(channel, members)));
         }
         return events.stream().map(appended -> at(known, appended)).toList();
+    }
+
+    /**
+     * Who is in each channel now, read anew, since another node may have changed it. Channels larger than that are left
+     * out; those that were so lately are not even read.
+     */
+    Map<ChannelId, List<UserId>> now(Collection<ChannelId> channels, int maxSize) {
+        List<ChannelId> asked = channels.stream()
+                .filter(channel -> {
+                    Entry entry = get(channel);
+                    return entry == null || entry.now.size() <= maxSize;
+                })
+                .toList();
+        Map<ChannelId, List<UserId>> found = new HashMap<>();
+        if (!asked.isEmpty()) {
+            store.members(asked).forEach((channel, members) -> {
+                List<UserId> now = put(channel, members).now;
+                if (now.size() <= maxSize) {
+                    found.put(channel, now);
+                }
+            });
+        }
+        return found;
     }
 
     private static List<UserId> at(Map<ChannelId, Entry> known, Appended appended) {

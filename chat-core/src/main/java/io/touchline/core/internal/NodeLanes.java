@@ -1,9 +1,9 @@
 package io.touchline.core.internal;
 
+import io.touchline.core.internal.NodeLane.Consignment;
 import io.touchline.core.model.NodeRef;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.ChatObserver;
-import io.touchline.core.port.Delivery;
 import io.touchline.core.port.ForwardResult;
 import io.touchline.core.port.PresenceRegistry;
 import io.touchline.core.port.SocketRouter;
@@ -11,8 +11,6 @@ import io.touchline.core.port.UnavailableException;
 import io.touchline.core.port.Whereabouts;
 import io.touchline.core.port.Whereabouts.Registration;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,41 +21,12 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * The way to the chat nodes: a lane for each, so that a slow or dead one holds up nobody else. A node's word that a user
+ * The ways to the chat nodes: a lane for each, so that a slow or dead one holds up nobody else. A node's word that a user
  * is not connected there beats the registry's: that entry is removed, and the user looked up once more.
  */
 final class NodeLanes {
-    private static final int MAX_WAITING = 20_000;
-    private static final int MAX_BATCH = 1_000;
-
     /** A node that is gone, and that nothing was sent to for so long, needs no lane. */
     private static final Duration UNUSED = Duration.ofMinutes(1);
-
-    private record Consignment(Parcel parcel, Map<UserId, Whereabouts> found) {}
-
-    private final class NodeLane {
-        final NodeRef node;
-        final Lane<Consignment, Void> lane;
-        volatile long lastUse = System.nanoTime();
-        volatile long lastRequest;
-
-        NodeLane(NodeRef node, Executor workers) {
-            this.node = node;
-            this.lane = new Lane<>("node " + node.address(), MAX_WAITING, MAX_BATCH, workers, this::forward);
-        }
-
-        private List<Void> forward(List<Consignment> batch) {
-            lastRequest = System.nanoTime();
-            List<Consignment> goods = batch.stream()
-                    .filter(one -> !one.parcel.receivers().isEmpty())
-                    .toList();
-            NodeLanes.this.forward(node, goods);
-            return Collections.nCopies(batch.size(), null);
-        }
-    }
-
-    /** An empty forward asks for receipts. */
-    private static final Consignment NOTHING = new Consignment(Parcel.NONE, Map.of());
 
     private final SocketRouter router;
     private final PresenceRegistry presence;
@@ -67,7 +36,6 @@ final class NodeLanes {
     private final Consumer<Parcel> lookUpAgain;
     private final Executor workers;
     private final Map<NodeRef, NodeLane> lanes = new ConcurrentHashMap<>();
-    private volatile Collection<NodeRef> known = Set.of();
 
     NodeLanes(
             Delivering.Ports ports,
@@ -91,99 +59,96 @@ final class NodeLanes {
      * @param found what the registry said of its receivers
      */
     void forward(NodeRef node, Parcel parcel, Map<UserId, Whereabouts> found) {
-        NodeLane lane = lane(node);
-        lane.lastUse = System.nanoTime();
-        submit(lane, new Consignment(parcel, found));
+        lane(node).forward(new Consignment(parcel, found), this::failed);
     }
 
     private NodeLane lane(NodeRef node) {
-        return lanes.computeIfAbsent(node, key -> new NodeLane(key, workers));
+        return lanes.computeIfAbsent(
+                node, key -> new NodeLane(key, router, workers, (batch, result) -> answered(key, batch, result)));
     }
 
-    /** Puts a parcel on the lane of every node that is, or last was, known: its receivers may be on any. */
+    /** Puts a parcel on the lane of every node that is, or lately was, known: its receivers may be on any. */
     void forwardEverywhere(Parcel parcel) {
-        for (NodeRef node : known) {
-            forward(node, parcel, Map.of());
-        }
+        lanes.keySet().forEach(node -> forward(node, parcel, Map.of()));
     }
 
-    /** Learns which nodes there are. If the registry is away, those of before stay known. */
-    void refresh() {
+    /** Whether that node did not answer when it was last asked. */
+    boolean isCut(NodeRef node) {
+        NodeLane lane = lanes.get(node);
+        return lane != null && lane.isCut();
+    }
+
+    /**
+     * Learns which nodes there are, and asks each for receipts unless it was just asked: clients acknowledge also what
+     * they caught up with, and read what came long ago. A registry that is away, or has lost its memory, makes no node
+     * unknown.
+     */
+    void askForReceipts(Duration atMost) {
+        learn();
+        lanes.values().forEach(lane -> lane.ask(atMost, this::failed));
+    }
+
+    private void learn() {
         try {
-            known = presence.nodes();
+            Set<NodeRef> known = Set.copyOf(presence.nodes());
+            known.forEach(this::lane);
+            long unused = System.nanoTime() - UNUSED.toNanos();
+            lanes.values().removeIf(lane -> !known.contains(lane.node()) && lane.isUnusedSince(unused));
         } catch (UnavailableException e) {
             observer.presenceAway(e);
         }
     }
 
-    /**
-     * Asks every node for receipts, unless it was just asked: clients acknowledge also what they caught up with, and read
-     * what came long ago.
-     */
-    void askForReceipts(Duration atMost) {
-        long now = System.nanoTime();
-        known.forEach(this::lane);
-        lanes.values()
-                .removeIf(lane ->
-                        !known.contains(lane.node) && now - lane.lastUse > UNUSED.toNanos() && lane.lane.isIdle());
-        for (NodeLane lane : lanes.values()) {
-            if (now - lane.lastRequest > atMost.toNanos() && lane.lane.isIdle()) {
-                submit(lane, NOTHING);
-            }
+    boolean areIdle() {
+        return lanes.values().stream().allMatch(NodeLane::isIdle);
+    }
+
+    /** Says goodbye to the nodes that have everything; the others find out by themselves that nothing comes any more. */
+    void leave() {
+        lanes.values().stream().filter(NodeLane::isEven).forEach(lane -> router.leave(lane.node()));
+    }
+
+    private void failed(Consignment consignment, Throwable failure) {
+        if (failure instanceof RuntimeException defect && !(failure instanceof UnavailableException)) {
+            observer.defect(defect);
         }
+        debts.missed(consignment.parcel());
     }
 
-    private void submit(NodeLane lane, Consignment consignment) {
-        lane.lane.submit(consignment, (done, failure) -> {
-            if (failure instanceof RuntimeException defect && !(failure instanceof UnavailableException)) {
-                observer.defect(defect);
-            }
-            if (failure != null) {
-                debts.missed(consignment.parcel());
-            }
-        });
-    }
-
-    private void forward(NodeRef node, List<Consignment> batch) {
-        List<Delivery> deliveries = batch.stream()
-                .map(one -> new Delivery(one.parcel.frame(), one.parcel.receivers()))
-                .toList();
-        ForwardResult result = router.forward(node, deliveries);
+    private void answered(NodeRef node, List<Consignment> batch, ForwardResult result) {
         if (result instanceof ForwardResult.Forwarded forwarded) {
-            observer.forwarded(node, deliveries.size(), receivers(deliveries));
+            observer.forwarded(node, batch.size(), receivers(batch));
             receipts.take(forwarded.receipts());
-            batch.forEach(one -> debts.taken(one.parcel, forwarded.absent()));
+            batch.forEach(one -> debts.taken(one.parcel(), forwarded.absent()));
             if (!forwarded.absent().isEmpty()) {
                 absent(node, batch, forwarded.absent());
             }
         } else if (result instanceof ForwardResult.Unreachable unreachable) {
             observer.nodeUnreachable(node, unreachable.reason());
-            batch.forEach(one -> debts.missed(one.parcel));
+            batch.forEach(one -> debts.missed(one.parcel()));
         } else {
             Set<UserId> everybody = new HashSet<>();
-            batch.forEach(one -> everybody.addAll(one.parcel.receivers()));
+            batch.forEach(one -> everybody.addAll(one.parcel().receivers()));
             absent(node, batch, everybody);
         }
     }
 
-    private static int receivers(List<Delivery> deliveries) {
-        return deliveries.stream()
-                .mapToInt(delivery -> delivery.receivers().size())
-                .sum();
+    private static int receivers(List<Consignment> batch) {
+        return batch.stream().mapToInt(one -> one.parcel().receivers().size()).sum();
     }
 
     private void absent(NodeRef node, List<Consignment> batch, Set<UserId> absent) {
         disprove(node, batch, absent);
         for (Consignment one : batch) {
             List<UserId> missing =
-                    one.parcel.receivers().stream().filter(absent::contains).toList();
-            if (missing.isEmpty() || one.found.isEmpty()) {
-                continue; // nobody said that they were there
+                    one.parcel().receivers().stream().filter(absent::contains).toList();
+            if (missing.isEmpty() || one.found().isEmpty() || one.parcel().isSignal()) {
+                continue; // nobody said that they were there, or nobody owes it to them
             }
-            if (one.parcel.again()) {
-                debts.lookNow(one.parcel.channel());
+            if (one.parcel().again()) {
+                debts.lookNow(one.parcel().channel());
             } else {
-                lookUpAgain.accept(one.parcel.again(missing));
+                lookUpAgain.accept(one.parcel().again(missing));
             }
         }
     }
@@ -191,8 +156,8 @@ final class NodeLanes {
     private void disprove(NodeRef node, List<Consignment> batch, Set<UserId> absent) {
         Map<UserId, List<Registration>> wrong = new HashMap<>();
         for (Consignment one : batch) {
-            for (UserId user : one.parcel.receivers()) {
-                if (absent.contains(user) && one.found.get(user) instanceof Whereabouts.Where where) {
+            for (UserId user : one.parcel().receivers()) {
+                if (absent.contains(user) && one.found().get(user) instanceof Whereabouts.Where where) {
                     wrong.put(user, on(node, where));
                 }
             }

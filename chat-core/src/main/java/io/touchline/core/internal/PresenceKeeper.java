@@ -26,6 +26,7 @@ public final class PresenceKeeper {
     private final PresenceRegistry registry;
     private final Supplier<NodeRef> node;
     private final Predicate<UserId> isConnected;
+    private final Consumer<UserId> said;
     private final Set<UserId> registered = ConcurrentHashMap.newKeySet();
     private final Set<UserId> unsaid = ConcurrentHashMap.newKeySet(); // nobody knows whether the registry has them
     private final Lane<UserId, Void> lane;
@@ -33,16 +34,19 @@ public final class PresenceKeeper {
     /**
      * @param node this node as it now is
      * @param isConnected whether a user has a connection here now
+     * @param said told of each user whom the registry has now; must return at once
      */
     public PresenceKeeper(
             PresenceRegistry registry,
             Supplier<NodeRef> node,
             Predicate<UserId> isConnected,
+            Consumer<UserId> said,
             int capacity,
             Executor executor) {
         this.registry = registry;
         this.node = node;
         this.isConnected = isConnected;
+        this.said = said;
         this.lane = new Lane<>("presence", capacity, MAX_BATCH, executor, this::write);
     }
 
@@ -93,6 +97,7 @@ public final class PresenceKeeper {
             registry.register(now, come);
             registered.addAll(come);
             unsaid.removeAll(come);
+            come.forEach(said);
         }
         if (!gone.isEmpty()) {
             registry.unregister(now, gone);

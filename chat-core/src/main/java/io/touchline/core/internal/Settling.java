@@ -14,11 +14,11 @@ import io.touchline.core.port.Whereabouts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,14 +38,23 @@ final class Settling {
     /** Sooner if a channel is due that is not held yet, but no sooner than this. */
     private static final Duration CLAIM_AGAIN = Duration.ofMillis(200);
 
+    /** Less than any lease of claims, which are renewed every second. */
+    private static final Duration SURELY_HELD = Duration.ofSeconds(3);
+
+    /** What was tried so often, or cost so many holders their lives, never succeeds: it ends as rejected. */
+    private static final int MAX_ATTEMPTS = 20;
+
+    /** Who has held a channel for so long does not die of it. */
+    private static final Duration SURVIVED = Duration.ofSeconds(10);
+
     private final Delivering.Ports ports;
     private final Delivering.Policy policy;
     private final Debts debts;
     private final FanOut fanOut;
     private final Announcing announcing;
     private final ChatObserver observer;
-    private Map<ChannelId, Claim> claims = Map.of();
-    private long claimedAt = System.nanoTime() - CLAIM_EVERY.toNanos();
+    private volatile Map<ChannelId, Claim> claims = Map.of();
+    private volatile long claimedAt = System.nanoTime() - CLAIM_EVERY.toNanos();
     private long lastRound = claimedAt;
 
     Settling(
@@ -76,11 +85,10 @@ final class Settling {
             if (regular) {
                 lastRound = now;
                 settle(debts.takeMoved());
+                settle(survived(now));
                 announcing.tidy();
             }
-            for (ChannelId channel : due) {
-                look(channel);
-            }
+            due.forEach(this::lookSafely);
         } catch (UnavailableException e) {
             observer.storeAway(e);
         }
@@ -90,10 +98,17 @@ final class Settling {
         long askedAt = System.nanoTime();
         int limit = claims.size() + MORE_CLAIMS; // so that what is held never keeps new ones out
         List<Claim> held = ports.ledger().claim(limit);
-        claims = new HashMap<>(held.size() * 2);
-        held.forEach(claim -> claims.put(claim.channel(), claim));
+        Map<ChannelId, Claim> now = new ConcurrentHashMap<>(held.size() * 2);
+        held.forEach(claim -> now.put(claim.channel(), claim));
+        claims = now;
         debts.adopt(claims, askedAt, held.size() < limit);
         claimedAt = askedAt;
+    }
+
+    /** Whether a claim is surely ours: a process that stood still may have lost it to another, which announces now. */
+    private boolean holds(Claim claim) {
+        Claim now = claims.get(claim.channel());
+        return now != null && now.fence() == claim.fence() && System.nanoTime() - claimedAt < SURELY_HELD.toNanos();
     }
 
     private void settle(Collection<ChannelId> channels) {
@@ -101,6 +116,38 @@ final class Settling {
                 channels.stream().map(claims::get).filter(Objects::nonNull).toList();
         if (!held.isEmpty()) {
             claims.keySet().removeAll(ports.ledger().settle(held));
+        }
+    }
+
+    /** Those that were taken over from holders who died, but not of them: their attempts begin anew. */
+    private List<ChannelId> survived(long now) {
+        return claims.values().stream()
+                .filter(claim -> claim.attempts() > 0)
+                .filter(claim -> {
+                    Debt debt = debts.get(claim.channel());
+                    return debt != null && now - debt.heldSince(claim.fence(), now) > SURVIVED.toNanos();
+                })
+                .map(Claim::channel)
+                .toList();
+    }
+
+    /** One channel that cannot be looked at holds up no other. */
+    private void lookSafely(ChannelId channel) {
+        try {
+            look(channel);
+            Debt debt = debts.get(channel);
+            if (debt != null) {
+                debt.looked();
+            }
+        } catch (UnavailableException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            observer.defect(e);
+            Debt debt = debts.get(channel);
+            if (debt != null) {
+                debt.stumbled();
+                debts.lookIn(channel, debts.backOff(debt));
+            }
         }
     }
 
@@ -116,6 +163,7 @@ final class Settling {
             return;
         }
         debt.dueAt(System.nanoTime() + later().toNanos());
+        boolean hopeless = claim.attempts() >= MAX_ATTEMPTS || debt.stumbles() >= MAX_ATTEMPTS;
         @Nullable UserId after = null;
         boolean owes = false;
         List<Unsettled> page;
@@ -123,7 +171,7 @@ final class Settling {
             page = ports.ledger().unsettled(claim, after, PAGE);
             owes |= !page.isEmpty();
             if (!page.isEmpty()) {
-                look(claim, debt, page);
+                look(claim, debt, page, hopeless);
                 after = page.get(page.size() - 1).user();
             }
         } while (page.size() == PAGE);
@@ -138,7 +186,11 @@ final class Settling {
         return policy.receiptTimeout().compareTo(CLAIM_EVERY) > 0 ? policy.receiptTimeout() : CLAIM_EVERY;
     }
 
-    private void look(Claim claim, Debt debt, List<Unsettled> page) {
+    private void look(Claim claim, Debt debt, List<Unsettled> page, boolean hopeless) {
+        if (hopeless) {
+            page.forEach(owed -> announcing.reject(claim, owed, "tried " + MAX_ATTEMPTS + " times in vain"));
+            return;
+        }
         Map<UserId, Whereabouts> found =
                 locate(page.stream().map(Unsettled::user).toList());
         List<Unsettled> offline = new ArrayList<>();
@@ -149,15 +201,15 @@ final class Settling {
                     debt.forget(owed.user());
                     offline.add(owed);
                 }
-            } else if (at instanceof Whereabouts.Where) {
-                if (isGivenUp(claim, debt, owed)) {
+            } else if (at instanceof Whereabouts.Where where) {
+                if (isGivenUp(claim, debt, owed, where)) {
                     offline.add(owed);
                 }
             } else {
                 forwardEverywhere(claim, debt, owed);
             }
         }
-        announcing.announce(claim, offline);
+        announcing.announce(claim, offline, () -> holds(claim));
     }
 
     private Map<UserId, Whereabouts> locate(List<UserId> users) {
@@ -180,7 +232,19 @@ final class Settling {
     }
 
     /** Looks after a connected receiver; true if his receipt is so long overdue that he counts as offline for it. */
-    private boolean isGivenUp(Claim claim, Debt debt, Unsettled owed) {
+    private boolean isGivenUp(Claim claim, Debt debt, Unsettled owed, Whereabouts.Where where) {
+        long cut = where.registrations().stream()
+                .filter(registration -> fanOut.nodes().isCut(registration.node()))
+                .count();
+        if (cut == where.registrations().size()) { // as soon as a node answers again, he is told to catch up
+            debts.lookIn(claim.channel(), debts.backOff(debt));
+            debt.forget(owed.user());
+            return false;
+        }
+        return isOverdue(claim, debt, owed) && cut == 0;
+    }
+
+    private boolean isOverdue(Claim claim, Debt debt, Unsettled owed) {
         if (policy.receiptTimeout().isZero()) {
             trustTheNode(claim, debt, owed);
             return false;

@@ -10,11 +10,14 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** The threads of the core: daemons with names that tell whose they are. */
 public final class Threads {
     private static final long STOP_SECONDS = 5;
+    private static final long POLL_NANOS = 5_000_000;
 
     private Threads() {}
 
@@ -71,6 +74,14 @@ public final class Threads {
             boolean unused = latch.await(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits until something is so, but not for ever. */
+    static void await(BooleanSupplier condition, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!condition.getAsBoolean() && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(POLL_NANOS);
         }
     }
 

@@ -2,6 +2,7 @@ package io.touchline.core.port;
 
 import io.touchline.core.model.Channel;
 import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.DeliveryState;
 import io.touchline.core.model.Page;
 import io.touchline.core.model.Participant;
 import io.touchline.core.model.UserId;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>CD-2 A user's list holds the channels that he is in now, each once, latest activity first.
  *   <li>CD-3 Unread counts others' messages after the read mark that he may read, up to {@link Channel#UNREAD_CAP}.
  *   <li>CD-4 Pages are exact, and a cursor goes on where the page before ended.
+ *   <li>CD-5 What became of a message is told to who may read it, of everybody of its time but its sender, as his
+ *       {@link Progress} has it; why it ended does not change because other events are left to sync.
  * </ul>
  *
  * <p>Methods block, within the adapter's deadlines, and may be called by any thread. {@link UnavailableException} means:
@@ -35,4 +38,12 @@ public interface ChannelDirectory {
      * @return empty if the reader does not take part himself
      */
     Optional<Page<Participant>> participants(ChannelId channel, UserId reader, @Nullable String cursor, int limit);
+
+    /**
+     * What became of a message for everybody it was for, by user id.
+     *
+     * @return empty if there is no message of that sequence that the reader may read
+     */
+    Optional<Page<DeliveryState>> deliveries(
+            ChannelId channel, long sequence, UserId reader, @Nullable String cursor, int limit);
 }

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  *       higher fence.
  *   <li>DL-6 What comes under an old fence changes nothing.
  *   <li>DL-7 A channel stops owing only if nothing is unsettled in it, whatever is appended at the same time.
+ *   <li>DL-8 Each time that a channel passes on because its holder's lease ended counts as an attempt, before the new
+ *       holder knows of it; a holder who settles begins the count anew.
+ *   <li>DL-9 What an API node hands over is free for the others at once, and its own claims of before are worth nothing.
  * </ul>
  *
  * <p>Methods block, within the adapter's deadlines, and may be called by any thread. {@link UnavailableException} means:
@@ -39,8 +42,9 @@ public interface DeliveryLedger {
      * @param from the first sequence that may be unsettled
      * @param last the channel's last sequence when it was claimed
      * @param fence grows with every change of hands
+     * @param attempts how often a holder's lease ended since one last settled: many say that its holders die of it
      */
-    record Claim(ChannelId channel, long from, long last, long fence) {}
+    record Claim(ChannelId channel, long from, long last, long fence, int attempts) {}
 
     /**
      * What one participant is owed in a channel.
@@ -72,7 +76,7 @@ public interface DeliveryLedger {
         REJECTED,
         /** The chat node took it, and its word is trusted. */
         TAKEN,
-        /** He was offline, and it is nothing to push; catching up brings it. */
+        /** He was offline, and it is nothing to push; catching up brings it. Why earlier messages ended stays. */
         LEFT_TO_SYNC
     }
 
@@ -102,4 +106,7 @@ public interface DeliveryLedger {
      * @return those; the others are still claimed
      */
     Set<ChannelId> settle(Collection<Claim> claims);
+
+    /** Lets go of everything that is held in this API node's name, as it goes down. */
+    void handOver();
 }

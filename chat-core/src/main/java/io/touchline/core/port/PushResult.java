@@ -26,7 +26,8 @@ public sealed interface PushResult {
     record Rejected(String reason) implements PushResult {}
 
     /**
-     * Our credentials or settings are refused: somebody has to mend them, and all pushes wait until then.
+     * Our credentials or settings are refused, for this device at least: somebody has to mend them. What is owed waits
+     * until then, and so does everybody's if it is not the one device's alone.
      *
      * @param reason for the log
      */

@@ -1,6 +1,8 @@
 package io.touchline.core.port;
 
 import io.touchline.core.model.NodeRef;
+import io.touchline.core.model.UserId;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -15,6 +17,8 @@ import java.util.List;
  *   <li>SR-5 A forward with no deliveries is good, and brings the receipts.
  *   <li>SR-6 A node that cannot be reached is an answer, not an exception, and it comes within the adapter's deadline.
  *   <li>SR-7 Frames for one connection arrive in the order of the forwards, and of the deliveries in each.
+ *   <li>SR-8 Resyncing tells every open connection of those users on that node to catch up, and no other; if nobody is
+ *       named, everybody's. It is answered as a forward is.
  * </ul>
  *
  * <p>It blocks, within the adapter's deadline, and may be called by any thread. Not promised: that a client has what its
@@ -22,4 +26,13 @@ import java.util.List;
  */
 public interface SocketRouter {
     ForwardResult forward(NodeRef node, List<Delivery> deliveries);
+
+    /** Has users catch up who may have missed something while the node could not be reached; nobody for everybody. */
+    ForwardResult resync(NodeRef node, Collection<UserId> users);
+
+    /**
+     * Says that no more comes from here, and that nothing is missing: a node has its clients catch up if an API node
+     * falls silent without that word. Nobody need hear it.
+     */
+    void leave(NodeRef node);
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import io.touchline.core.ChatNode;
 import io.touchline.core.model.NodeRef;
 import io.touchline.core.port.ForwardResult;
+import io.touchline.core.testkit.ForwardingRouter;
 import io.touchline.core.testkit.SocketRouterContract;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ class InMemorySocketRouterContractTest extends SocketRouterContract {
     @Override
     protected Reach reach(ChatNode started) {
         router.attach(started.self().address(), started);
-        router.attach("http://other.example:8091", (node, deliveries) -> new ForwardResult.Gone());
+        router.attach("http://other.example:8091", ForwardingRouter.of((node, deliveries) -> new ForwardResult.Gone()));
         return new Reach(router, started.self().address());
     }
 

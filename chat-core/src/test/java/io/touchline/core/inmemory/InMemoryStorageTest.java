@@ -3,11 +3,17 @@ package io.touchline.core.inmemory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.DeliveryState;
+import io.touchline.core.model.DeliveryState.State;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.DeliveryLedger.Claim;
+import io.touchline.core.port.DeliveryLedger.End;
+import io.touchline.core.port.DeliveryLedger.Settlement;
+import io.touchline.core.port.DeliveryLedger.Unsettled;
 import io.touchline.core.port.Draft;
 import io.touchline.core.testkit.SettableClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -24,12 +30,12 @@ class InMemoryStorageTest {
         create();
         InMemoryStorage one = storage.node("one", Duration.ofSeconds(10));
         InMemoryStorage other = storage.node("other", Duration.ofSeconds(10));
-        assertThat(one.ledger().claim(10)).containsExactly(new Claim(channel, 1, 1, 1));
+        assertThat(one.ledger().claim(10)).containsExactly(new Claim(channel, 1, 1, 1, 0));
 
         clock.pass(Duration.ofSeconds(10).minusNanos(1));
         assertThat(other.ledger().claim(10)).isEmpty();
         clock.pass(Duration.ofNanos(1));
-        assertThat(other.ledger().claim(10)).containsExactly(new Claim(channel, 1, 1, 2));
+        assertThat(other.ledger().claim(10)).containsExactly(new Claim(channel, 1, 1, 2, 1));
         assertThat(one.ledger().claim(10)).isEmpty();
     }
 
@@ -41,11 +47,11 @@ class InMemoryStorageTest {
         one.ledger().claim(10);
 
         clock.pass(Duration.ofSeconds(9));
-        assertThat(one.ledger().claim(10)).containsExactly(new Claim(channel, 1, 1, 1));
+        assertThat(one.ledger().claim(10)).containsExactly(new Claim(channel, 1, 1, 1, 0));
         clock.pass(Duration.ofSeconds(9));
         assertThat(other.ledger().claim(10)).isEmpty();
         clock.pass(Duration.ofSeconds(9));
-        assertThat(one.ledger().claim(10)).containsExactly(new Claim(channel, 1, 1, 1));
+        assertThat(one.ledger().claim(10)).containsExactly(new Claim(channel, 1, 1, 1, 0));
     }
 
     @Test
@@ -56,6 +62,30 @@ class InMemoryStorageTest {
                 .isPresent()
                 .isEqualTo(storage.channels().channel(bob, channel));
         assertThat(new InMemoryStorage(clock).channels().channel(bob, channel)).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void aDeliveryEndsAtTheTimeOfTheClock() {
+        create();
+        storage.messages()
+                .append(List.of(new Draft.Send(channel, alice, clock.instant(), "hello", "m1", false)), Duration.ZERO);
+        Claim claim = storage.ledger().claim(10).get(0);
+        clock.pass(Duration.ofMinutes(1));
+        Instant ended = clock.instant();
+
+        storage.ledger().end(claim, List.of(new Settlement(channel, bob, 4711, End.PUSHED)));
+        clock.pass(Duration.ofMinutes(1));
+        storage.messages().append(List.of(new Draft.Rename(channel, alice, clock.instant(), "coffee")), Duration.ZERO);
+        assertThat(storage.ledger().unsettled(claim, null, 10))
+                .extracting(Unsettled::first)
+                .containsExactly(3L);
+        storage.ledger().end(claim, List.of(new Settlement(channel, bob, 3, End.LEFT_TO_SYNC)));
+
+        assertThat(storage.channels()
+                        .deliveries(channel, 2, alice, null, 10)
+                        .orElseThrow()
+                        .items())
+                .containsExactly(new DeliveryState(bob, State.PUSHED, null, ended));
     }
 
     private void create() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.touchline.core.port.UnavailableException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class LaneTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final Queue<Runnable> tasks = new ArrayDeque<>();
     private final List<List<String>> batches = new ArrayList<>();
     private final List<String> done = new ArrayList<>();
@@ -40,9 +43,21 @@ class LaneTest {
 
     @Test
     void worksOnALoneItemInTheCallersThread() {
-        assertThat(lane.call("a")).isEqualTo("A");
+        assertThat(lane.call("a", PATIENCE)).isEqualTo("A");
         assertThat(tasks).isEmpty();
         assertThat(lane.isIdle()).isTrue();
+    }
+
+    @Test
+    void givesUpOnOthersWorkInTimeAndTakesTheItemOutAgain() {
+        submit("a"); // whose work nobody begins
+
+        assertThatThrownBy(() -> lane.call("b", Duration.ofMillis(1)))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContaining("1 ms");
+        runAll();
+
+        assertThat(batches).containsExactly(List.of("a"));
     }
 
     @Test
@@ -73,7 +88,7 @@ class LaneTest {
             return batch;
         }));
 
-        assertThat(self.get().call("first")).isEqualTo("first");
+        assertThat(self.get().call("first", PATIENCE)).isEqualTo("first");
         assertThat(seen).isEmpty();
         runAll();
         assertThat(seen).containsExactly("second");
@@ -84,7 +99,7 @@ class LaneTest {
         List.of("a", "b", "c", "d", "e").forEach(this::submit);
 
         assertThat(done).containsExactly("test: 4 are waiting already");
-        assertThatThrownBy(() -> lane.call("f")).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> lane.call("f", PATIENCE)).isInstanceOf(UnavailableException.class);
         runAll();
         assertThat(done).hasSize(5);
     }
@@ -95,10 +110,10 @@ class LaneTest {
         runAll();
 
         assertThat(done).containsExactly("away", "away", "away", "D");
-        assertThatThrownBy(() -> lane.call("bad"))
+        assertThatThrownBy(() -> lane.call("bad", PATIENCE))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessage("away");
-        assertThat(lane.call("e")).isEqualTo("E");
+        assertThat(lane.call("e", PATIENCE)).isEqualTo("E");
     }
 
     @Test
@@ -148,7 +163,7 @@ class LaneTest {
             List<Future<Integer>> results = new ArrayList<>();
             for (int i = 0; i < 2_000; i++) {
                 int item = i;
-                results.add(callers.submit(() -> busy.call(item)));
+                results.add(callers.submit(() -> busy.call(item, PATIENCE)));
             }
             for (int i = 0; i < results.size(); i++) {
                 assertThat(results.get(i).get()).isEqualTo(i * 2);

@@ -10,8 +10,10 @@ import io.touchline.core.port.Whereabouts.Where;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -34,8 +36,17 @@ class PresenceKeeperTest {
             super.register(ref, users);
         }
     };
+    private final List<UserId> said = new ArrayList<>();
     private final PresenceKeeper keeper =
-            new PresenceKeeper(registry, () -> node, connected::contains, 100, tasks::add);
+            new PresenceKeeper(registry, () -> node, connected::contains, said::add, 100, tasks::add);
+
+    @Test
+    void tellsWhomTheRegistryHasNow() {
+        connect();
+        assertThat(said).isEmpty();
+        runAll();
+        assertThat(said).containsExactly(ALICE);
+    }
 
     @BeforeEach
     void live() {

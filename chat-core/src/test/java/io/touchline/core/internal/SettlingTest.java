@@ -7,6 +7,7 @@ import io.touchline.core.inmemory.InMemoryStorage;
 import io.touchline.core.model.ChannelId;
 import io.touchline.core.model.Device;
 import io.touchline.core.model.Device.Platform;
+import io.touchline.core.model.Event;
 import io.touchline.core.model.NodeRef;
 import io.touchline.core.model.Receipt;
 import io.touchline.core.model.UserId;
@@ -28,6 +29,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,17 +51,45 @@ class SettlingTest {
     private final List<Long> forwarded = new ArrayList<>();
     private final List<Long> pushed = new ArrayList<>();
     private final List<RuntimeException> defects = new ArrayList<>();
+    private final List<String> rejected = new ArrayList<>();
+    private final NodeRef laptops = NodeRef.at("http://laptops:1");
+    private final Set<NodeRef> cut = new HashSet<>();
+    private final Map<NodeRef, Set<UserId>> resynced = new HashMap<>();
+    private final List<NodeRef> left = new ArrayList<>();
     private boolean unreachable;
     private boolean tokenDead;
     private boolean stumbling;
+    private ChannelId unwritable;
 
     @BeforeEach
     void connect() {
         presence.heartbeat(node, Duration.ofMinutes(1));
     }
 
+    /** Reaches both nodes of the test, each as long as it is not cut off. */
+    private final class Router implements SocketRouter {
+        @Override
+        public ForwardResult forward(NodeRef to, List<Delivery> deliveries) {
+            return take(to, deliveries);
+        }
+
+        @Override
+        public ForwardResult resync(NodeRef to, Collection<UserId> users) {
+            if (cut.contains(to)) {
+                return new Unreachable("cut off");
+            }
+            resynced.put(to, Set.copyOf(users));
+            return new Forwarded(Set.of(), List.of());
+        }
+
+        @Override
+        public void leave(NodeRef to) {
+            left.add(to);
+        }
+    }
+
     private ForwardResult take(NodeRef to, List<Delivery> deliveries) {
-        if (unreachable) {
+        if (unreachable || cut.contains(to)) {
             return new Unreachable("cut off");
         }
         deliveries.stream()
@@ -66,6 +97,13 @@ class SettlingTest {
                 .forEach(delivery ->
                         forwarded.add(Long.valueOf(new String(delivery.frame().bytes(), StandardCharsets.UTF_8))));
         return new Forwarded(Set.of(), List.of());
+    }
+
+    private Frame encode(Event event) {
+        if (event.channel().equals(unwritable)) {
+            throw new IllegalArgumentException("no way to write it");
+        }
+        return encode(event.sequence());
     }
 
     private Frame encode(long sequence) {
@@ -82,7 +120,7 @@ class SettlingTest {
         private final Settling settling;
 
         Process(Duration receiptTimeout, DeviceStore devices) {
-            SocketRouter router = SettlingTest.this::take;
+            SocketRouter router = new Router();
             Delivering.Ports ports = new Delivering.Ports(
                     storage.messages(),
                     storage.ledger(),
@@ -95,20 +133,25 @@ class SettlingTest {
                                 return tokenDead ? new PushResult.Unregistered() : new PushResult.Accepted();
                             })
                             .toList(),
-                    event -> encode(event.sequence()));
+                    SettlingTest.this::encode);
             ChatObserver observer = new ChatObserver() {
                 @Override
                 public void defect(RuntimeException failure) {
                     defects.add(failure);
                 }
+
+                @Override
+                public void rejected(ChannelId channel, UserId user, long sequence, String reason) {
+                    rejected.add(user + " " + sequence);
+                }
             };
             debts = new Debts(receiptTimeout);
-            Acknowledging receipts = new Acknowledging(ports.ledger(), debts, observer, Runnable::run);
+            Acknowledging receipts = new Acknowledging(ports.ledger(), debts::moved, observer, Runnable::run);
             fanOut = new FanOut(ports, debts, observer, receipts, Runnable::run);
             Announcing announcing = new Announcing(ports, debts, observer, false, Runnable::run);
             settling = new Settling(
                     ports,
-                    new Delivering.Policy(receiptTimeout, Duration.ZERO, false),
+                    new Delivering.Policy(receiptTimeout, Duration.ZERO, false, 0),
                     debts,
                     fanOut,
                     announcing,
@@ -238,6 +281,103 @@ class SettlingTest {
         process.pass();
 
         assertThat(forwarded).containsExactly(1L, 1L, 2L);
+    }
+
+    @Test
+    void hasTheCutOffDeviceCatchUpThoughTheOtherOneHasSettledTheEvent() {
+        presence.heartbeat(laptops, Duration.ofMinutes(1));
+        presence.register(node, List.of(BOB));
+        presence.register(laptops, List.of(BOB));
+        Process process = new Process(Duration.ofMinutes(1), storage.devices());
+        process.makeChannel();
+        cut.add(laptops);
+        process.send("m1");
+        storage.ledger().acknowledge(List.of(new Receipt(BOB, CHANNEL, 2, 0)));
+        process.debts.lookNow(CHANNEL);
+        process.pass();
+        assertThat(storage.ledger().claim(10)).isEmpty();
+
+        process.fanOut.nodes().askForReceipts(Duration.ZERO);
+        assertThat(resynced).isEmpty();
+        cut.clear();
+        process.fanOut.nodes().askForReceipts(Duration.ZERO);
+
+        assertThat(resynced).containsExactly(Map.entry(laptops, Set.of(BOB)));
+        resynced.clear();
+        process.fanOut.nodes().askForReceipts(Duration.ZERO);
+        assertThat(resynced).isEmpty();
+    }
+
+    @Test
+    void takesNobodyForOfflineWhoseNodeIsCutOff() {
+        registerPhone();
+        presence.register(laptops, List.of(BOB));
+        presence.heartbeat(laptops, Duration.ofMinutes(1));
+        Process process = new Process(TIMEOUT, storage.devices());
+        cut.add(laptops);
+        process.makeChannel();
+        process.send("m1");
+        for (int i = 0; i < 4; i++) {
+            let(TIMEOUT.multipliedBy(2));
+            process.debts.lookNow(CHANNEL);
+            process.pass();
+        }
+
+        assertThat(pushed).isEmpty();
+    }
+
+    @Test
+    void takesLeaveOfTheNodesThatHaveEverything() {
+        presence.heartbeat(laptops, Duration.ofMinutes(1));
+        presence.register(node, List.of(BOB));
+        presence.register(laptops, List.of(BOB));
+        Process process = new Process(Duration.ofMinutes(1), storage.devices());
+        cut.add(laptops);
+        process.makeChannel();
+
+        process.fanOut.nodes().leave();
+
+        assertThat(left).containsExactly(node);
+    }
+
+    @Test
+    void endsAsRejectedWhatCostItsHoldersTheirLives() {
+        presence.register(node, List.of(BOB));
+        new Process(Duration.ofMinutes(1), storage.devices()).makeChannel();
+        for (int i = 0; i <= 21; i++) {
+            storage.node("dead " + i, Duration.ofNanos(1)).ledger().claim(10);
+        }
+
+        Process process = new Process(Duration.ofMinutes(1), storage.devices());
+        process.pass(); // claims it
+        process.pass();
+
+        assertThat(rejected).containsExactly("bob 1");
+        assertThat(storage.ledger().unsettled(storage.ledger().claim(10).get(0), null, 10))
+                .isEmpty();
+    }
+
+    @Test
+    void anEventThatCannotBeWrittenHoldsUpNoOther() {
+        ChannelId other = new ChannelId("c2");
+        presence.register(node, List.of(BOB));
+        Process process = new Process(Duration.ofMinutes(1), storage.devices());
+        process.makeChannel();
+        process.append(new Draft.Create(other, ALICE, Instant.EPOCH, null, List.of(ALICE, BOB)));
+        storage.messages().append(List.of(new Draft.Send(other, ALICE, Instant.EPOCH, "x", "x", false)), Duration.ZERO);
+        forwarded.clear();
+        unwritable = CHANNEL;
+
+        for (int i = 0; i < 3; i++) {
+            process.debts.lookNow(CHANNEL);
+            process.debts.get(CHANNEL).lost();
+            process.debts.get(other).lost();
+            process.debts.lookNow(other);
+            process.pass();
+        }
+
+        assertThat(defects).isNotEmpty();
+        assertThat(forwarded).contains(2L);
     }
 
     @Test

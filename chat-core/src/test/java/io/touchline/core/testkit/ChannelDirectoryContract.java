@@ -1,18 +1,26 @@
 package io.touchline.core.testkit;
 
+import static io.touchline.core.testkit.DeliveryLedgerContract.claimed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.touchline.core.model.Channel;
 import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.DeliveryState;
+import io.touchline.core.model.DeliveryState.Reason;
+import io.touchline.core.model.DeliveryState.State;
 import io.touchline.core.model.Event;
 import io.touchline.core.model.Page;
 import io.touchline.core.model.Participant;
 import io.touchline.core.model.Receipt;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.ChannelDirectory;
+import io.touchline.core.port.DeliveryLedger.Claim;
+import io.touchline.core.port.DeliveryLedger.End;
+import io.touchline.core.port.DeliveryLedger.Settlement;
 import io.touchline.core.port.Draft;
 import io.touchline.core.port.Draft.Create;
 import java.util.ArrayList;
@@ -22,6 +30,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -338,7 +347,205 @@ public abstract class ChannelDirectoryContract extends StorageContract {
             assertThrows(IllegalArgumentException.class, () -> here.channels().channels(alice, cursor, 10));
             assertThrows(
                     IllegalArgumentException.class, () -> here.channels().participants(channel, alice, cursor, 10));
+            assertThrows(
+                    IllegalArgumentException.class, () -> here.channels().deliveries(channel, 1, alice, cursor, 10));
         }
+    }
+
+    @Test
+    @DisplayName("CD-4 pages of deliveries are exact, whatever the limit")
+    void pagesOfDeliveries() {
+        UserId[] people =
+                IntStream.rangeClosed(0, 7).mapToObj(i -> user("p" + 3 * i % 8)).toArray(UserId[]::new);
+        open(people);
+        added(send(people[1], "hello"));
+        List<UserId> receivers = Stream.of(people)
+                .filter(user -> !user.equals(people[1]))
+                .sorted()
+                .toList();
+
+        for (int limit : List.of(1, 2, 3, 6, 7, 8)) {
+            List<List<DeliveryState>> pages = pages(
+                    limit,
+                    cursor -> here.channels()
+                            .deliveries(channel, 2, people[1], cursor, limit)
+                            .orElseThrow());
+            assertEquals(
+                    receivers,
+                    pages.stream()
+                            .flatMap(List::stream)
+                            .map(DeliveryState::user)
+                            .toList(),
+                    () -> "in pages of " + limit);
+        }
+    }
+
+    @Test
+    @DisplayName("CD-4 who comes and goes between two pages of deliveries moves nobody")
+    void cursorsOfDeliveriesStay() {
+        UserId[] people =
+                IntStream.rangeClosed(1, 5).mapToObj(i -> user("p" + i)).toArray(UserId[]::new);
+        open(people);
+        added(send(people[4], "hello"));
+
+        Page<DeliveryState> first =
+                here.channels().deliveries(channel, 2, people[4], null, 2).orElseThrow();
+        append(leave(people[1], people[1]), leave(people[2], people[2]), join(people[4], user("p30")));
+        Page<DeliveryState> second = there.channels()
+                .deliveries(channel, 2, people[4], first.next(), 2)
+                .orElseThrow();
+
+        assertEquals(List.of(waiting(people[2]), waiting(people[3])), second.items());
+    }
+
+    // ---- CD-5
+
+    @Test
+    @DisplayName("CD-5 of a message that nobody has yet everybody of its time is told, but not its sender")
+    void everybodyOfItsTimeIsTold() {
+        UserId zed = user("Zed"); // bytewise before all others
+        open(alice, bob, zed, carol);
+        append(leave(carol, carol), send(bob, "3"), join(alice, carol), leave(alice, alice), join(bob, dave));
+        append(leave(zed, zed), join(bob, zed));
+
+        assertEquals(List.of(waiting(zed), waiting(alice)), deliveries(3, bob));
+        assertEquals(
+                Optional.of(new Page<>(List.of(waiting(zed), waiting(alice)), null)),
+                there.channels().deliveries(channel, 3, alice, null, 10));
+    }
+
+    @Test
+    @DisplayName("CD-5 who wrote alone has nobody to be told of")
+    void nobodyElse() {
+        open(alice);
+        added(send(alice, "2"));
+
+        assertEquals(List.of(), deliveries(2, alice));
+    }
+
+    @Test
+    @DisplayName("CD-5 marks tell who has a message and who saw it")
+    void marksTell() {
+        open(alice, bob, carol);
+        chatter(alice, 4);
+        here.ledger().acknowledge(List.of(new Receipt(bob, channel, 4, 3), new Receipt(carol, channel, 2, 0)));
+
+        assertEquals(List.of(read(bob), delivered(carol)), deliveries(2, alice));
+        assertEquals(List.of(read(bob), waiting(carol)), deliveries(3, alice));
+        assertEquals(List.of(delivered(bob), waiting(carol)), deliveries(4, carol));
+        assertEquals(List.of(waiting(bob), waiting(carol)), deliveries(5, bob));
+    }
+
+    @Test
+    @DisplayName("CD-5 an end tells what became of everything up to it, and when it was recorded")
+    void endsTell() {
+        open(alice, bob);
+        Claim claim = claimed(here, channel);
+        chatter(alice, 7);
+
+        end(claim, bob, 3, End.MUTED);
+        assertEnded(State.NONE, Reason.MUTED, delivery(2, bob));
+        assertEnded(State.NONE, Reason.MUTED, delivery(3, bob));
+        assertEquals(waiting(bob), delivery(4, bob));
+        end(claim, bob, 4, End.NO_DEVICE);
+        assertEnded(State.NONE, Reason.NO_DEVICE, delivery(4, bob));
+        end(claim, bob, 5, End.REJECTED);
+        assertEnded(State.NONE, Reason.REJECTED, delivery(5, bob));
+        end(claim, bob, 6, End.PUSHED);
+        assertEnded(State.PUSHED, null, delivery(6, bob));
+        assertEnded(State.PUSHED, null, delivery(2, bob));
+        end(claim, bob, 7, End.TAKEN);
+        assertEnded(State.DELIVERED, null, delivery(7, bob));
+        end(claim, bob, 4, End.MUTED);
+        assertEnded(State.DELIVERED, null, delivery(4, bob));
+        assertEquals(waiting(bob), delivery(8, bob));
+    }
+
+    @Test
+    @DisplayName("CD-5 a receipt says more than an end, whichever came first")
+    void receiptsSayMoreThanEnds() {
+        open(alice, bob);
+        Claim claim = claimed(here, channel);
+        chatter(alice, 3);
+        here.ledger().acknowledge(List.of(new Receipt(bob, channel, 2, 0)));
+        end(claim, bob, 4, End.PUSHED);
+
+        assertEquals(delivered(bob), delivery(2, bob));
+        assertEnded(State.PUSHED, null, delivery(3, bob));
+        here.ledger().acknowledge(List.of(new Receipt(bob, channel, 4, 3)));
+        assertEquals(read(bob), delivery(2, bob));
+        assertEquals(read(bob), delivery(3, bob));
+        assertEquals(delivered(bob), delivery(4, bob));
+    }
+
+    @Test
+    @DisplayName("CD-5 what is left to sync changes nothing of why and when an earlier message ended")
+    void whatIsLeftToSyncHidesNothing() {
+        open(alice, bob, carol);
+        Claim claim = claimed(here, channel);
+        end(claim, bob, 1, End.LEFT_TO_SYNC);
+        added(send(alice, "2"));
+        assertEquals(waiting(bob), delivery(2, bob));
+        end(claim, bob, 2, End.PUSHED);
+        DeliveryState pushed = delivery(2, bob);
+        assertEnded(State.PUSHED, null, pushed);
+
+        append(rename(alice, "3"), rename(alice, "4"));
+        end(claim, bob, 3, End.LEFT_TO_SYNC);
+        end(claim, bob, 4, End.LEFT_TO_SYNC);
+        assertEquals(pushed, delivery(2, bob));
+        added(send(alice, "5"));
+        assertEquals(List.of(waiting(bob), waiting(carol)), deliveries(5, alice));
+        end(claim, bob, 5, End.NO_DEVICE);
+        assertEnded(State.NONE, Reason.NO_DEVICE, delivery(5, bob));
+    }
+
+    @Test
+    @DisplayName("CD-5 what is left to sync hides nothing that ends with it, in whatever order they come")
+    void whatIsLeftToSyncHidesNothingBesideIt() {
+        open(alice, bob, carol);
+        Claim claim = claimed(here, channel);
+        append(send(alice, "2"), rename(alice, "3"));
+
+        here.ledger()
+                .end(
+                        claim,
+                        List.of(
+                                new Settlement(channel, bob, 3, End.LEFT_TO_SYNC),
+                                new Settlement(channel, carol, 2, End.MUTED),
+                                new Settlement(channel, bob, 2, End.PUSHED),
+                                new Settlement(channel, carol, 3, End.LEFT_TO_SYNC)));
+
+        assertEnded(State.PUSHED, null, delivery(2, bob));
+        assertEnded(State.NONE, Reason.MUTED, delivery(2, carol));
+        assertEquals(List.of(), here.ledger().unsettled(claim, null, 10));
+    }
+
+    @Test
+    @DisplayName("CD-5 who may not read a message is told nothing of it")
+    void onlyReadersAreTold() {
+        open(alice, bob);
+        append(send(alice, "2"), leave(bob, bob), send(alice, "4"), join(alice, bob), send(alice, "6"));
+        added(join(alice, carol));
+
+        assertEquals(List.of(waiting(bob)), deliveries(2, bob));
+        assertEquals(Optional.empty(), here.channels().deliveries(channel, 4, bob, null, 10));
+        assertEquals(List.of(waiting(bob)), deliveries(6, bob));
+        assertEquals(Optional.empty(), here.channels().deliveries(channel, 6, carol, null, 10));
+        assertEquals(Optional.empty(), here.channels().deliveries(channel, 6, dave, null, 10));
+        assertEquals(Optional.empty(), here.channels().deliveries(ChannelId.random(), 2, alice, null, 10));
+    }
+
+    @Test
+    @DisplayName("CD-5 of what is no message nothing is told")
+    void onlyMessagesAreTold() {
+        open(alice, bob);
+        append(send(alice, "2"), rename(alice, "3"));
+
+        for (long sequence : List.of(1L, 3L, 4L, 0L, -1L, Long.MAX_VALUE)) {
+            assertEquals(Optional.empty(), here.channels().deliveries(channel, sequence, alice, null, 10));
+        }
+        assertEquals(List.of(waiting(bob)), deliveries(2, alice));
     }
 
     // ---- What the tests share
@@ -361,6 +568,42 @@ public abstract class ChannelDirectoryContract extends StorageContract {
         Page<Channel> page = here.channels().channels(user, null, 100);
         assertNull(page.next());
         return ids(page);
+    }
+
+    private List<DeliveryState> deliveries(long sequence, UserId reader) {
+        Page<DeliveryState> page =
+                here.channels().deliveries(channel, sequence, reader, null, 100).orElseThrow();
+        assertNull(page.next());
+        return page.items();
+    }
+
+    /** What Alice is told of one receiver. */
+    private DeliveryState delivery(long sequence, UserId receiver) {
+        return deliveries(sequence, alice).stream()
+                .filter(state -> state.user().equals(receiver))
+                .findAny()
+                .orElseThrow();
+    }
+
+    private void end(Claim claim, UserId user, long upTo, End end) {
+        here.ledger().end(claim, List.of(new Settlement(channel, user, upTo, end)));
+    }
+
+    private static void assertEnded(State state, @Nullable Reason reason, DeliveryState actual) {
+        assertNotNull(actual.at());
+        assertEquals(new DeliveryState(actual.user(), state, reason, actual.at()), actual);
+    }
+
+    private static DeliveryState read(UserId user) {
+        return new DeliveryState(user, State.READ, null, null);
+    }
+
+    private static DeliveryState delivered(UserId user) {
+        return new DeliveryState(user, State.DELIVERED, null, null);
+    }
+
+    private static DeliveryState waiting(UserId user) {
+        return new DeliveryState(user, State.PENDING, Reason.WAITING, null);
     }
 
     private static List<ChannelId> ids(Page<Channel> page) {

@@ -545,6 +545,68 @@ public abstract class DeliveryLedgerContract extends StorageContract {
         assertEquals(Set.of(channel), here.ledger().settle(List.of(claimed(here, channel))));
     }
 
+    // ---- DL-8
+
+    @Test
+    @DisplayName("DL-8 the end of a holder's lease counts as an attempt, until a holder settles")
+    void attemptsCount() {
+        StorageUnderTest dying = node("dying", SHORT_LEASE);
+        StorageUnderTest dyingToo = node("dying too", SHORT_LEASE);
+        append(dying, List.of(create(channel, alice, bob)));
+        assertEquals(0, claimed(dying, channel).attempts());
+
+        assertEquals(1, claimed(dyingToo, channel).attempts());
+        Claim claim = claimed(here, channel);
+        assertEquals(2, claim.attempts());
+        assertEquals(2, claimed(here, channel).attempts());
+
+        assertEquals(Set.of(), here.ledger().settle(List.of(claim)));
+        assertEquals(0, claimed(here, channel).attempts());
+    }
+
+    // ---- DL-9
+
+    @Test
+    @DisplayName("DL-9 what is handed over is free at once, whether it was claimed or not")
+    void handedOver() {
+        open(alice, bob);
+        claimed(here, channel);
+        ChannelId other = ChannelId.random();
+        append(create(other, alice, bob));
+
+        here.ledger().handOver();
+
+        assertEquals(Set.of(channel, other), claimedOf(there, Set.of(channel, other)));
+        assertEquals(0, claim(there, channel).orElseThrow().attempts(), "handing over is no attempt");
+    }
+
+    @Test
+    @DisplayName("DL-9 a claim of before the handing over is worth nothing")
+    void claimsOfBeforeHandingOver() {
+        open(alice, bob);
+        Claim old = claimed(here, channel);
+        here.ledger().handOver();
+
+        end(old, bob, 1, End.PUSHED);
+        assertEquals(Set.of(), here.ledger().settle(List.of(old)));
+
+        Claim now = claimed(there, channel);
+        assertTrue(now.fence() > old.fence(), () -> old + " then " + now);
+        assertEquals(List.of(new Unsettled(bob, 1, 1, 0, null)), there.ledger().unsettled(now, null, ALL));
+    }
+
+    @Test
+    @DisplayName("DL-9 what others hold stays theirs")
+    void handingOverTouchesNoOthers() {
+        open(alice, bob);
+        Claim claim = claimed(here, channel);
+
+        there.ledger().handOver();
+
+        assertEquals(Optional.empty(), claim(there, channel));
+        assertEquals(Optional.of(claim), claim(here, channel));
+    }
+
     // ---- What the tests share
 
     /** Claims, and waits for it as long as another node's lease may take to end. */

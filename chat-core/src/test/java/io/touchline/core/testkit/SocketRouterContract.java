@@ -275,6 +275,47 @@ public abstract class SocketRouterContract {
         assertEquals(sent, bobs.texts(100));
     }
 
+    @Test
+    @DisplayName("SR-8 who is to catch up is told so on every connection, and nobody else is")
+    void tellsWhoIsToCatchUp() {
+        RecordingSocket phone = connect(alice);
+        RecordingSocket laptop = connect(alice);
+        RecordingSocket bobs = connect(bob);
+        acknowledge(bob, 3, 0);
+
+        assertEquals(
+                new Forwarded(Set.of(carol), List.of(new Receipt(bob, channel, 3, 0))),
+                router.resync(there, Set.of(alice, carol)));
+        assertTaken(forward(delivery("end", alice, bob)));
+
+        assertEquals(List.of("sync", "end"), phone.texts(2));
+        assertEquals(List.of("sync", "end"), laptop.texts(2));
+        assertEquals(List.of("end"), bobs.texts(1));
+    }
+
+    @Test
+    @DisplayName("SR-8 if nobody is named, everybody is told to catch up")
+    void tellsEverybodyToCatchUp() {
+        RecordingSocket alices = connect(alice);
+        RecordingSocket bobs = connect(bob);
+
+        assertTaken(router.resync(there, Set.of()));
+
+        assertEquals(List.of("sync"), alices.texts(1));
+        assertEquals(List.of("sync"), bobs.texts(1));
+    }
+
+    @Test
+    @DisplayName("SR-8 nobody is told to catch up in the name of another life")
+    void refusesToCatchUpForAnotherLife() {
+        RecordingSocket socket = connect(alice);
+
+        assertInstanceOf(Gone.class, router.resync(NodeRef.at(there.address()), Set.of(alice)));
+
+        assertTaken(forward(delivery("end", alice)));
+        assertEquals(List.of("end"), socket.texts(1));
+    }
+
     private ForwardResult forward(Delivery... deliveries) {
         return router.forward(there, List.of(deliveries));
     }

@@ -68,6 +68,10 @@ create table touchline_event (
   constraint touchline_event_repeat unique (channel, sender, client_message_id)
 );
 
+-- What gives a channel its name: who left sees the one of that time. H2 has no partial index, and one of all events
+-- would cost every message more than who left is worth there.
+${partial}create index touchline_event_name on touchline_event (channel, sequence) where type in (1, 7);
+
 -- A channel is here while anything in it may be unsettled for anybody.
 create table touchline_owed (
   channel       varchar(64) ${bytewise} primary key,
@@ -75,6 +79,8 @@ create table touchline_owed (
   owner         varchar(64) not null,
   fence         bigint not null,
   lease_until   timestamp with time zone not null,
+  -- how often a holder's lease ended since one last settled
+  attempts      integer default 0 not null,
   owed_since    timestamp with time zone not null
 );
 create index touchline_owed_age on touchline_owed (owed_since, channel);

@@ -15,6 +15,7 @@ import io.touchline.core.port.ForwardResult.Unreachable;
 import io.touchline.core.port.Frame;
 import io.touchline.core.port.SocketRouter;
 import io.touchline.core.port.UnavailableException;
+import io.touchline.core.testkit.ForwardingRouter;
 import io.touchline.core.testkit.SocketRouterContract;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.TestExecutionResult;
@@ -45,7 +47,7 @@ class BrokenSocketRoutersTest {
             super(BringsReceiptsTwice::keeping);
         }
 
-        private static SocketRouter keeping(SocketRouter sound) {
+        private static ForwardingRouter keeping(SocketRouter sound) {
             List<Receipt> last = new ArrayList<>();
             return (node, deliveries) -> {
                 ForwardResult result = sound.forward(node, deliveries);
@@ -109,6 +111,35 @@ class BrokenSocketRoutersTest {
                 return result;
             });
         }
+    }
+
+    static class HasEverybodyCatchUp extends Broken {
+        HasEverybodyCatchUp() {
+            super("resync", (sound, given) -> sound.answer(given[0], List.of()));
+        }
+    }
+
+    static class HasNobodyCatchUp extends Broken {
+        HasNobodyCatchUp() {
+            super("resync", (sound, given) -> new Forwarded(Set.of(), List.of()));
+        }
+    }
+
+    @Test
+    void whichHasEverybodyCatchUp() {
+        assertEquals(
+                Set.of("SR-8 who is to catch up is told so on every connection, and nobody else is"),
+                failuresOf(HasEverybodyCatchUp.class));
+    }
+
+    @Test
+    void whichHasNobodyCatchUp() {
+        assertEquals(
+                Set.of(
+                        "SR-8 who is to catch up is told so on every connection, and nobody else is",
+                        "SR-8 if nobody is named, everybody is told to catch up",
+                        "SR-8 nobody is told to catch up in the name of another life"),
+                failuresOf(HasNobodyCatchUp.class));
     }
 
     @Test
@@ -177,9 +208,24 @@ class BrokenSocketRoutersTest {
     abstract static class Broken extends SocketRouterContract {
         private final UnaryOperator<SocketRouter> defect;
 
-        /** @param defect null: none, but it asks the node in the name of whatever life it has */
-        Broken(UnaryOperator<SocketRouter> defect) {
-            this.defect = defect;
+        /** @param forwarding null: sound, but it asks the node in the name of whatever life it has */
+        Broken(Function<SocketRouter, ForwardingRouter> forwarding) {
+            this.defect = forwarding == null ? null : sound -> forwardingBy(forwarding.apply(sound), sound);
+        }
+
+        Broken(String method, Defect how) {
+            this.defect = sound -> Defect.in(SocketRouter.class, sound, method, how);
+        }
+
+        private static SocketRouter forwardingBy(ForwardingRouter broken, SocketRouter sound) {
+            return Defect.in(
+                    SocketRouter.class,
+                    sound,
+                    "forward",
+                    (same, given) -> broken.forward(
+                            (NodeRef) given[0],
+                            ((List<?>) given[1])
+                                    .stream().map(Delivery.class::cast).toList()));
         }
 
         @Override
@@ -187,7 +233,9 @@ class BrokenSocketRoutersTest {
             InMemorySocketRouter sound = new InMemorySocketRouter();
             String address = started.self().address();
             if (defect == null) {
-                sound.attach(address, (node, deliveries) -> started.forward(started.self(), deliveries));
+                sound.attach(
+                        address,
+                        forwardingBy((node, deliveries) -> started.forward(started.self(), deliveries), started));
                 return new Reach(sound, address);
             }
             sound.attach(address, started);

@@ -4,6 +4,9 @@ import io.touchline.core.inmemory.InMemoryStorage;
 import io.touchline.core.model.CatchUp;
 import io.touchline.core.model.Channel;
 import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.DeliveryState;
+import io.touchline.core.model.DeliveryState.Reason;
+import io.touchline.core.model.DeliveryState.State;
 import io.touchline.core.model.Device;
 import io.touchline.core.model.Marks;
 import io.touchline.core.model.Members;
@@ -27,6 +30,7 @@ import io.touchline.core.testkit.StorageUnderTest;
 import java.text.Normalizer;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -198,6 +202,92 @@ final class BrokenStorages {
         });
     }
 
+    static UnaryOperator<StorageUnderTest> tellsOfWhoIsThereNow() {
+        return deliveries((storage, given, all) -> {
+            List<UserId> present = present(storage.messages(), (ChannelId) given[0]);
+            return all.stream().filter(one -> present.contains(one.user())).toList();
+        });
+    }
+
+    /** Looks at the sequence alone, as if whoever was ever in might read everything. */
+    static UnaryOperator<StorageUnderTest> tellsWhoeverWasIn() {
+        return storage -> channels(storage, "deliveries", (sound, given) -> {
+            boolean wasIn = storage.channels()
+                    .channel((UserId) given[2], (ChannelId) given[0])
+                    .isPresent();
+            List<UserId> present = present(storage.messages(), (ChannelId) given[0]);
+            return wasIn && !present.isEmpty()
+                    ? sound.answer(given[0], given[1], present.get(0), given[3], given[4])
+                    : sound.answer(given);
+        });
+    }
+
+    static UnaryOperator<StorageUnderTest> tellsOfWhatIsNoMessage() {
+        return storage -> channels(storage, "deliveries", (sound, given) -> {
+            Optional<?> found = (Optional<?>) sound.answer(given);
+            long before = (long) given[1] - 1;
+            boolean readable = storage.messages()
+                    .events((ChannelId) given[0], (UserId) given[2], before, 1)
+                    .filter(log -> log.items().stream().anyMatch(event -> event.sequence() == before + 1))
+                    .isPresent();
+            return found.isEmpty() && readable ? Optional.of(new Page<>(List.of(), null)) : found;
+        });
+    }
+
+    /** Looks at the end first. */
+    static UnaryOperator<StorageUnderTest> takesAPushForMoreThanAReceipt() {
+        Map<UserId, Long> pushed = new ConcurrentHashMap<>();
+        return storage -> deliveries((sound, given, all) -> all.stream()
+                        .map(one -> (long) given[1] <= pushed.getOrDefault(one.user(), 0L)
+                                        && one.state() != State.PENDING
+                                        && one.at() == null
+                                ? new DeliveryState(one.user(), State.PUSHED, null, Instant.EPOCH)
+                                : one)
+                        .toList())
+                .apply(watchingEnds(storage, End.PUSHED, pushed));
+    }
+
+    /** Forgets at once why and when the messages before ended. */
+    static UnaryOperator<StorageUnderTest> letsWhatIsLeftToSyncHideWhatWasBefore() {
+        Map<UserId, Long> left = new ConcurrentHashMap<>();
+        return storage -> deliveries((sound, given, all) -> all.stream()
+                        .map(one -> (long) given[1] <= left.getOrDefault(one.user(), 0L)
+                                ? new DeliveryState(one.user(), State.PENDING, Reason.WAITING, null)
+                                : one)
+                        .toList())
+                .apply(watchingEnds(storage, End.LEFT_TO_SYNC, left));
+    }
+
+    /** Takes note of how far ends of one kind go. */
+    private static StorageUnderTest watchingEnds(StorageUnderTest storage, End kind, Map<UserId, Long> ends) {
+        return ledger(storage, "end", (sound, given) -> {
+            for (Object each : (Collection<?>) given[1]) {
+                Settlement ended = (Settlement) each;
+                if (ended.end() == kind) {
+                    ends.merge(ended.user(), ended.upTo(), Math::max);
+                }
+            }
+            return sound.answer(given);
+        });
+    }
+
+    static UnaryOperator<StorageUnderTest> endsDeliveriesWithAnEmptyPage() {
+        return storage -> channels(storage, "deliveries", (sound, given) -> {
+            Optional<?> found = (Optional<?>) sound.answer(given);
+            return found.map(page -> {
+                List<?> items = ((Page<?>) page).items();
+                boolean full = items.size() == (int) given[4];
+                return new Page<>(
+                        items,
+                        full
+                                ? ((DeliveryState) items.get(items.size() - 1))
+                                        .user()
+                                        .value()
+                                : null);
+            });
+        });
+    }
+
     // ---- DeliveryLedger
 
     static UnaryOperator<StorageUnderTest> answersReceiptsAsTheyCame() {
@@ -260,6 +350,21 @@ final class BrokenStorages {
             first.compareAndSet(null, storage.ledger());
             return ledger(storage, "claim", (sound, given) -> first.get().claim((int) given[0]));
         };
+    }
+
+    static UnaryOperator<StorageUnderTest> countsNoAttempts() {
+        return storage -> ledger(
+                storage,
+                "claim",
+                (sound, given) -> ((List<?>) sound.answer(given))
+                        .stream()
+                                .map(Claim.class::cast)
+                                .map(claim -> new Claim(claim.channel(), claim.from(), claim.last(), claim.fence(), 0))
+                                .toList());
+    }
+
+    static UnaryOperator<StorageUnderTest> keepsWhatItHandsOver() {
+        return storage -> ledger(storage, "handOver", (sound, given) -> null);
     }
 
     static UnaryOperator<StorageUnderTest> pagesTheUnsettledFromTheLastOne() {
@@ -353,6 +458,27 @@ final class BrokenStorages {
                 Defect.in(ChannelDirectory.class, storage.channels(), method, defect),
                 storage.ledger(),
                 storage.devices());
+    }
+
+    @FunctionalInterface
+    private interface DeliveriesDefect {
+        List<DeliveryState> answer(StorageUnderTest storage, Object[] given, List<DeliveryState> sound);
+    }
+
+    private static UnaryOperator<StorageUnderTest> deliveries(DeliveriesDefect defect) {
+        return storage -> channels(
+                storage,
+                "deliveries",
+                (sound, given) -> ((Optional<?>) sound.answer(given))
+                        .map(each -> (Page<?>) each)
+                        .map(page -> new Page<>(
+                                defect.answer(
+                                        storage,
+                                        given,
+                                        page.items().stream()
+                                                .map(DeliveryState.class::cast)
+                                                .toList()),
+                                page.next())));
     }
 
     private static StorageUnderTest ledger(StorageUnderTest storage, String method, Defect defect) {

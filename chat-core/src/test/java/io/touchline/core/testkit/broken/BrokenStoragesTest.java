@@ -158,6 +158,44 @@ class BrokenStoragesTest {
     }
 
     @Test
+    void endsDeliveriesWithAnEmptyPage() {
+        assertCaught(Channels.class, BrokenStorages::endsDeliveriesWithAnEmptyPage, "pagesOfDeliveries");
+    }
+
+    @Test
+    void tellsOfWhoIsThereNow() {
+        assertCaught(
+                Channels.class,
+                BrokenStorages::tellsOfWhoIsThereNow,
+                "cursorsOfDeliveriesStay",
+                "everybodyOfItsTimeIsTold");
+    }
+
+    @Test
+    void tellsWhoeverWasIn() {
+        assertCaught(Channels.class, BrokenStorages::tellsWhoeverWasIn, "onlyReadersAreTold");
+    }
+
+    @Test
+    void tellsOfWhatIsNoMessage() {
+        assertCaught(Channels.class, BrokenStorages::tellsOfWhatIsNoMessage, "onlyMessagesAreTold");
+    }
+
+    @Test
+    void takesAPushForMoreThanAReceipt() {
+        assertCaught(Channels.class, BrokenStorages::takesAPushForMoreThanAReceipt, "receiptsSayMoreThanEnds");
+    }
+
+    @Test
+    void letsWhatIsLeftToSyncHideWhatWasBefore() {
+        assertCaught(
+                Channels.class,
+                BrokenStorages::letsWhatIsLeftToSyncHideWhatWasBefore,
+                "whatIsLeftToSyncHidesNothing",
+                "whatIsLeftToSyncHidesNothingBesideIt");
+    }
+
+    @Test
     void answersReceiptsAsTheyCame() {
         assertCaught(
                 Ledger.class,
@@ -178,6 +216,7 @@ class BrokenStoragesTest {
                 BrokenStorages::stopsOwingInAnyCase,
                 "appendAndSettleRace",
                 "appendedSinceTheClaim",
+                "attemptsCount",
                 "formerParticipantsAreOwed",
                 "settledWhenNothingIsOwed");
     }
@@ -198,12 +237,24 @@ class BrokenStoragesTest {
         assertCaught(
                 Ledger.class,
                 BrokenStorages::claimsForAllNodesAtOnce,
+                "attemptsCount",
                 "claimsPassOn",
                 "endsUnderAnOldFence",
+                "handingOverTouchesNoOthers",
                 "nodesThatRace",
                 "oneHolder",
                 "settledWhenNothingIsOwed",
                 "settlingUnderAnOldFence");
+    }
+
+    @Test
+    void countsNoAttempts() {
+        assertCaught(Ledger.class, BrokenStorages::countsNoAttempts, "attemptsCount");
+    }
+
+    @Test
+    void keepsWhatItHandsOver() {
+        assertCaught(Ledger.class, BrokenStorages::keepsWhatItHandsOver, "claimsOfBeforeHandingOver", "handedOver");
     }
 
     @Test

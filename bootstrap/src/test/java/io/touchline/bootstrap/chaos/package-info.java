@@ -1,0 +1,2 @@
+/** Everything breaks at random, under load. */
+package io.touchline.bootstrap.chaos;

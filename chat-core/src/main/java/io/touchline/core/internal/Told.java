@@ -1,0 +1,103 @@
+package io.touchline.core.internal;
+
+import io.touchline.core.model.Device;
+import io.touchline.core.port.PushResult;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the devices of one user were told of one channel, and when those that could not be told may be tried again: a
+ * device that has to wait holds up no other. Times are those of {@link System#nanoTime}.
+ */
+final class Told {
+    /** The longest wait that failures add up to by themselves; the push service may ask for more. */
+    static final Duration LONGEST = Duration.ofMinutes(5);
+
+    /**
+     * One device.
+     *
+     * @param sequence up to where there is a final result, 0 for nowhere
+     * @param result what that was
+     * @param failures how often in a row there has been none since
+     */
+    private record State(long sequence, @Nullable PushResult result, int failures, long notBefore) {}
+
+    private final Map<Device, State> states = new HashMap<>();
+    private final long created;
+    private long foldedUntil;
+
+    Told(long now) {
+        this.created = now;
+        this.foldedUntil = now;
+    }
+
+    /** What comes before then goes together. */
+    synchronized void foldUntil(long time) {
+        foldedUntil = time;
+    }
+
+    /** There will be no other result for that sequence. */
+    synchronized void ended(Device device, long sequence, PushResult result) {
+        states.put(device, new State(sequence, result, 0, created));
+    }
+
+    /** To be tried again after that time at least; doubled with each failure, with jitter, so that devices part. */
+    synchronized void failed(Device device, Duration atLeast, long now) {
+        State before = state(device);
+        long doubled = Math.min(LONGEST.toNanos(), atLeast.toNanos() << Math.min(before.failures, 8));
+        long wait = Math.max(atLeast.toNanos(), doubled);
+        long jitter = ThreadLocalRandom.current().nextLong(wait / 4 + 1);
+        states.put(device, new State(before.sequence, before.result, before.failures + 1, now + wait + jitter));
+    }
+
+    /** How long until something may be announced at all; zero or less if it may now. */
+    synchronized long folding(long now) {
+        return foldedUntil - now;
+    }
+
+    /** How long until the next of these may be told; zero or less if one may now, or all have been. */
+    synchronized long waiting(Collection<Device> devices, long sequence, long now) {
+        return devices.stream()
+                .filter(device -> !isEnded(device, sequence))
+                .mapToLong(device -> state(device).notBefore - now)
+                .min()
+                .orElse(0);
+    }
+
+    /** Those of these that are to be told now. */
+    synchronized List<Device> due(Collection<Device> devices, long sequence, long now) {
+        return devices.stream()
+                .filter(device -> !isEnded(device, sequence) && state(device).notBefore - now <= 0)
+                .toList();
+    }
+
+    synchronized boolean allEnded(Collection<Device> devices, long sequence) {
+        return devices.stream().allMatch(device -> isEnded(device, sequence));
+    }
+
+    /** Their latest final results; a device has none if it was never told. */
+    synchronized List<PushResult> results(Collection<Device> devices) {
+        return devices.stream()
+                .flatMap(device -> Stream.ofNullable(state(device).result))
+                .toList();
+    }
+
+    /** Whether this has not been needed since that time. */
+    synchronized boolean unusedSince(long time) {
+        return foldedUntil - time < 0 && states.values().stream().allMatch(state -> state.notBefore - time < 0);
+    }
+
+    private boolean isEnded(Device device, long sequence) {
+        return state(device).sequence >= sequence;
+    }
+
+    private State state(Device device) {
+        return states.getOrDefault(device, new State(0, null, 0, created));
+    }
+}
