@@ -2,6 +2,7 @@ package io.touchline.bootstrap.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -65,5 +66,36 @@ class CheckerTest {
             }
         }
         assertThat(planted).as("histories with %s", defect).isGreaterThanOrEqualTo(PLANTED);
+    }
+
+    /** Who is more than a thousand events behind leaves some out, and is told to. */
+    @Test
+    void aResetOfWhoIsFarBehindIsNoHole() {
+        assertThat(checker.check(farBehind(1_001))).isEmpty();
+    }
+
+    @Test
+    void aResetOfWhoIsNotSoFarBehindIsOne() {
+        assertThat(checker.check(farBehind(1_000))).extracting(Violation::kind).containsExactly(Violation.Kind.HOLE);
+    }
+
+    /** Bob has seen the first event, and is told to begin anew so many events later. */
+    private static History farBehind(int events) {
+        List<Event> log = new ArrayList<>(List.of(event(1, Event.CREATED, List.of("alice", "bob"))));
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 2; i <= events + 1; i++) {
+            log.add(event(i, Event.MESSAGE, List.of()));
+            entries.add(new Entry.Sent(i, i, "tea", "alice", "m" + i, "text " + i, List.of(), log.get(i - 1)));
+        }
+        entries.add(new Entry.Shown(1, "laptop", "bob", "tea", List.of(1L)));
+        entries.add(new Entry.Reset(9_000, "laptop", "bob", "tea", events + 1, log.subList(events - 50, events)));
+        entries.add(new Entry.Log(9_000, "bob", "tea", log));
+        entries.add(new Entry.Ended(9_000));
+        return new History(entries);
+    }
+
+    private static Event event(long sequence, String type, List<String> participants) {
+        String content = "text " + sequence;
+        return new Event("tea", sequence, type, "alice", "now", null, content, "m" + sequence, participants, false);
     }
 }
