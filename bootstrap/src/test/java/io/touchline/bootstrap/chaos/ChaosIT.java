@@ -33,8 +33,8 @@ import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Everything that can break does, at random and under load, and afterwards the checker reads what the clients saw. The
@@ -74,9 +74,9 @@ class ChaosIT {
         round(SEED, blows, SHORT_CUT, Path.of("target", "chaos.jsonl"));
     }
 
-    /** As many of each as docs/reliability.md tells; takes about an hour. */
+    /** In the profile soak; takes half an hour to an hour. */
     @Test
-    @EnabledIfSystemProperty(named = "touchline.chaos", matches = "long")
+    @Tag("soak")
     void manyBlowsOfEveryKindLoseRepeatReorderAndLeaveBehindNothing() {
         Path results = Path.of("..", "docs", "reliability", "chaos.jsonl");
         Map<Blow, Integer> counts = new EnumMap<>(Blow.class);

@@ -31,6 +31,7 @@ public final class FaultProxy implements AutoCloseable {
     private final AtomicLong roundTrips = new AtomicLong();
     private final Set<Line> lines = new HashSet<>();
     private ServerSocket server;
+    private Thread accepting;
     private boolean holding;
     private volatile long delayNanos;
 
@@ -54,9 +55,22 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /** Closes every connection and refuses new ones. */
-    public synchronized void cut() {
-        close(server);
-        Set.copyOf(lines).forEach(Line::close);
+    public void cut() {
+        Thread last;
+        synchronized (this) {
+            close(server);
+            Set.copyOf(lines).forEach(Line::close);
+            last = accepting;
+        }
+        end(last); // until then the port is still open
+    }
+
+    private static void end(Thread accepting) {
+        try {
+            accepting.join(Await.SOON.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**
@@ -84,16 +98,18 @@ public final class FaultProxy implements AutoCloseable {
 
     /** Cut for good. */
     @Override
-    public synchronized void close() {
+    public void close() {
         cut();
-        holding = false;
-        notifyAll();
+        synchronized (this) {
+            holding = false;
+            notifyAll();
+        }
     }
 
     private ServerSocket listen() {
         try {
             ServerSocket listening = new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress());
-            start(() -> accept(listening));
+            accepting = start(() -> accept(listening));
             return listening;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -196,7 +212,7 @@ public final class FaultProxy implements AutoCloseable {
         void run() throws IOException;
     }
 
-    private static void start(Task task) {
+    private static Thread start(Task task) {
         Thread thread = new Thread(
                 () -> {
                     try {
@@ -208,5 +224,6 @@ public final class FaultProxy implements AutoCloseable {
                 "fault-proxy");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 }
