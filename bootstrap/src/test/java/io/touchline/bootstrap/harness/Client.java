@@ -2,6 +2,7 @@ package io.touchline.bootstrap.harness;
 
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class Client implements AutoCloseable {
     private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(20);
     private static final long TICK_MILLIS = 1_000;
     private static final int ABNORMAL = 1006;
+    private static final int UNAVAILABLE = 503;
     private static final long BACK_OFF_MILLIS = 200;
     private static final Executor RECONNECTS = Executors.newCachedThreadPool(Client::daemon);
     private static final ScheduledExecutorService CLOCK = Executors.newScheduledThreadPool(2, Client::daemon);
@@ -116,12 +118,21 @@ public final class Client implements AutoCloseable {
     public void catchUp() {
         boolean more;
         do {
-            JsonNode answer =
-                    rest.post("/sync", Map.of("channels", heads())).expect(200).json();
+            JsonNode answer = missed().expect(200).json();
             answer.get("events").forEach(this::take);
             answer.get("channels").forEach(this::meet);
             more = answer.get("more").asBoolean();
         } while (more);
+    }
+
+    /** Asks again while it is told that it cannot be done just now. */
+    private Answer missed() {
+        List<Answer> answers = new ArrayList<>();
+        Await.until("the log to be readable", Await.SOON, () -> {
+            answers.add(rest.post("/sync", Map.of("channels", heads())));
+            return answers.get(answers.size() - 1).status() != UNAVAILABLE;
+        });
+        return answers.get(answers.size() - 1);
     }
 
     private void meet(JsonNode head) {
