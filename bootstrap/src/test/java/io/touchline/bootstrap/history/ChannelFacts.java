@@ -106,7 +106,12 @@ final class ChannelFacts {
 
     /** Whether the user was in at that sequence. */
     boolean covers(String user, long sequence) {
-        return periods.getOrDefault(user, List.of()).stream().anyMatch(period -> period.covers(sequence));
+        for (Period period : periods.getOrDefault(user, List.of())) { // asked of everything that anybody saw
+            if (period.covers(sequence)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What the user may read. */

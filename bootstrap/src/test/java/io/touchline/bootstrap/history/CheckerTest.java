@@ -18,7 +18,7 @@ class CheckerTest {
             .toList();
 
     /** Into so many of them each defect is planted, if there is a place for it. */
-    private static final int PLOTS = CLEAN.size() / 5;
+    private static final int PLOTS = CLEAN.size() / 8;
 
     private static final int PLANTED = PLOTS / 4;
 
