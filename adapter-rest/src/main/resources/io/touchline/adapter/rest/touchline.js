@@ -474,8 +474,9 @@ class Line {
     if (reason === 'token') this.#tokens.refused(this.#token);
     this.reason = reason ?? (wasReady ? 'dropped' : 'unreachable');
     this.code = code;
-    this.#wait(this.#timeAway());
+    this.status = 'waiting';
     this.#owner.lost();
+    this.#wait(this.#timeAway());
   }
 
   #timeAway() {
@@ -824,7 +825,12 @@ export class Channel {
     this.#changed('timeline', 'summary');
     this.#client._emit('event', event, this);
     if (this.#isNews(event)) this.#client._emit('message', this.#entry(event), this);
-    if (event.type === 'participant.left' && event.user === this.#client.user) this.#client._leave(this, event.sequence);
+    if (this.#isLeaving(event)) this.#client._leave(this, event.sequence);
+  }
+
+  /** Not in an earlier time: the server has told of the channel since. */
+  #isLeaving({ type, user, sequence }) {
+    return type === 'participant.left' && user === this.#client.user && sequence > this.#described;
   }
 
   #isNews(event) {
@@ -1506,7 +1512,6 @@ export class Touchline {
         this.#behind();
       }
     }
-    this.#publish();
   }
 
   #publish() {
