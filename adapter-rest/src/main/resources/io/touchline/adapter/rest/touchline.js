@@ -1310,7 +1310,6 @@ export class Touchline {
   /** The channel whose participants were asked for last. */
   _watched = null;
 
-  #url;
   #socketUrl;
   #pollInterval;
   #receiptsWanted;
@@ -1359,7 +1358,6 @@ export class Touchline {
     const WebSocket = options.WebSocket ?? globalThis.WebSocket;
     if (!WebSocket) throw new TypeError('WebSocket: this runtime has none, so one has to be given');
     const { base = SECOND, cap = 30 * SECOND } = options.backOff ?? {};
-    this.#url = url.replace(/\/+$/, '');
     this.#socketUrl = options.socket;
     this.#pollInterval = options.pollInterval ?? 5 * SECOND;
     this.#receiptsWanted = options.receipts ?? true;
@@ -1374,7 +1372,7 @@ export class Touchline {
       return fresh;
     });
     const fetch = options.fetch ?? globalThis.fetch;
-    this.#rest = new Rest(`${this.#url}/api/v1`, (...call) => fetch(...call), this.#tokens, clock);
+    this.#rest = new Rest(`${url.replace(/\/+$/, '')}/api/v1`, (...call) => fetch(...call), this.#tokens, clock);
     this.api = calls(this.#rest);
     this.#line = new Line({
       address: () => this.#address(),
@@ -1470,7 +1468,7 @@ export class Touchline {
 
   async #address() {
     if (this.#socketUrl) return this.#socketUrl;
-    this.#discovered ??= ofThisMachine((await this.api.base()).socket, this.#url);
+    this.#discovered ??= (await this.api.base()).socket;
     return this.#discovered;
   }
 
@@ -1868,13 +1866,4 @@ export class Touchline {
     for (const [channel, what] of changes) this._emit('change', channel, what);
     if (inList) this._emit('channels', this.channels);
   }
-}
-
-/** `localhost` and `127.0.0.1` are one machine but two origins: the name by which the API is reached is the one to use. */
-function ofThisMachine(socket, api) {
-  const names = ['localhost', '127.0.0.1', '[::1]'];
-  const url = new URL(socket);
-  const { hostname } = new URL(api);
-  if (names.includes(url.hostname) && names.includes(hostname)) url.hostname = hostname;
-  return url.href;
 }
