@@ -368,7 +368,7 @@ class Line {
   /** There is a reason to think that the network, or the user, is back. */
   hurry() {
     if (this.isReady) {
-      this.#ping();
+      if (this.#pingedAt === null) this.#ping();
     } else if (this.status === 'waiting' && this.reason !== 'going-down' && this.reason !== 'too-many') {
       this.#attempt = 0;
       this.#wait(Math.min(this.#delay(0), this.retryAt - this.#timers.now()));

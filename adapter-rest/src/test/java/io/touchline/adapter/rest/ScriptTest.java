@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.http.MediaType;
 
 /** The JavaScript client: how it is served, and what its own tests say, where there is a Node to run them. */
 class ScriptTest {
@@ -26,7 +27,9 @@ class ScriptTest {
         assertThat(response.body())
                 .isEqualTo(new String(
                         RestConfiguration.class.getResourceAsStream(file).readAllBytes(), StandardCharsets.UTF_8));
-        assertThat(response.headers().allValues("Content-Type")).containsExactly(type);
+        assertThat(response.headers().allValues("Content-Type"))
+                .extracting(MediaType::parseMediaType)
+                .containsExactly(MediaType.parseMediaType(type));
         assertThat(response.headers().allValues("X-Content-Type-Options")).containsExactly("nosniff");
         assertThat(response.headers().allValues("X-Frame-Options")).containsExactly("DENY");
         assertThat(response.headers().allValues("Set-Cookie")).isEmpty();
