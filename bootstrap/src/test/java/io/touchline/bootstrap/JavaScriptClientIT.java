@@ -146,9 +146,7 @@ class JavaScriptClientIT {
     private void obey(String what) {
         switch (what) {
             case "ready" -> node.awaitReady();
-            case "kill" -> node.kill();
             case "stop" -> node.stop();
-            case "start" -> node.start();
             default -> throw new IllegalArgumentException(what);
         }
     }
