@@ -451,6 +451,15 @@ describe('events', () => {
     assert.deepEqual(chat.channels.map(({ id }) => id), ['tea']);
   });
 
+  test('of a channel that was not known before the user left it do not bring it up', async () => {
+    const chat = await connected();
+    server.channel('tea', 'bob');
+    push(server.store('tea', { type: 'participant.left', user: 'me' }));
+    await settle();
+    assert.equal(server.calls('GET', '/channels/tea').length, 0);
+    assert.deepEqual(chat.channels, []);
+  });
+
   test('that a listener fails on are nobody else\'s loss', async () => {
     const { chat, tea } = await inTea();
     const failures = [];

@@ -1297,6 +1297,12 @@ function isOthers(event, user) {
   return event.type === 'message' && event.sender !== user;
 }
 
+/** What is nobody's to handle. */
+function report(failure) {
+  if (globalThis.reportError) globalThis.reportError(failure);
+  else console.error(failure);
+}
+
 /** Also where the page is not from a secure origin, which has no randomUUID. */
 function newId() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('');
@@ -1341,7 +1347,7 @@ export class Touchline {
   #open = false;
   #firstTime = null;
   #again = false;
-  #running = null;
+  #running = false;
   #caughtUp = false;
   #gapWatch = null;
   #discovered = null;
@@ -1405,8 +1411,7 @@ export class Touchline {
       try {
         listener(...values);
       } catch (failure) {
-        if (globalThis.reportError) globalThis.reportError(failure);
-        else queueMicrotask(() => { throw failure; });
+        report(failure);
       }
     }
   }
@@ -1550,7 +1555,7 @@ export class Touchline {
   /** Something may have been missed. One look at a time; what is said meanwhile leads to another. */
   #behind() {
     this.#again = true;
-    this.#running ??= this.#run().finally(() => (this.#running = null));
+    if (!this.#running) this.#run();
   }
 
   get #canCatchUp() {
@@ -1558,6 +1563,7 @@ export class Touchline {
   }
 
   async #run() {
+    this.#running = true;
     for (let attempt = 0; this.#again && this.#canCatchUp; ) {
       this.#again = false;
       try {
@@ -1565,22 +1571,15 @@ export class Touchline {
         attempt = 0;
         if (!this.#again) this.#isCaughtUp();
       } catch (failure) {
-        if (failure instanceof SignedOut) {
-          this.#end('signed-out');
-          return;
-        }
-        if (!(failure instanceof Problem)) this.#report(failure);
+        if (!(failure instanceof Problem)) report(failure);
         this.#again = true;
         this.#polled = false;
         this.#publish();
-        await this._pause(attempt++, failure.retryAfter);
+        if (failure instanceof SignedOut) this.#end('signed-out');
+        else await this._pause(attempt++, failure.retryAfter);
       }
     }
-  }
-
-  #report(defect) {
-    if (globalThis.reportError) globalThis.reportError(defect);
-    else globalThis.console?.error(defect);
+    this.#running = false;
   }
 
   #isCaughtUp() {
@@ -1733,8 +1732,12 @@ export class Touchline {
     else this._receipt('delivered', channel.id, channel.lastSequence);
   }
 
-  #turnedUp({ channel, sequence }) {
+  #turnedUp({ channel, sequence, type, user }) {
     if (sequence <= this.#left.get(channel)) return;
+    if (type === 'participant.left' && user === this.user) {
+      this.#left.set(channel, sequence);
+      return;
+    }
     if (!this.#unmet.has(channel)) this.#unmet.set(channel, sequence);
     this.#behind();
   }
