@@ -29,6 +29,9 @@ final class Acknowledging {
     private final ChatObserver observer;
     private final Lane<Collection<Receipt>, Void> lane;
 
+    /** Those that the store did not take. What was read is said only once, and forwarding again would not bring it. */
+    private final ReceiptBox notTaken = new ReceiptBox(dropped -> {});
+
     /** @param told which marks moved, each as it now is */
     Acknowledging(DeliveryLedger ledger, Consumer<Collection<Marks>> told, ChatObserver observer, Executor workers) {
         this.ledger = ledger;
@@ -42,7 +45,7 @@ final class Acknowledging {
         lane.call(receipts, ANSWER_WITHIN);
     }
 
-    /** Durable a little later. Receipts that the store does not take are lost: what they covered is forwarded again. */
+    /** Durable a little later; those that the store does not take now are kept, as far as the bounds allow. */
     void take(Collection<Receipt> receipts) {
         if (receipts.isEmpty()) {
             return;
@@ -50,10 +53,27 @@ final class Acknowledging {
         lane.submit(receipts, (done, failure) -> {
             if (failure instanceof UnavailableException away) {
                 observer.storeAway(away);
+                receipts.forEach(this::keep);
             } else if (failure instanceof RuntimeException defect) {
                 observer.defect(defect);
             }
         });
+    }
+
+    /** Tries again with those that the store did not take. */
+    void takeAgain() {
+        take(notTaken.take());
+    }
+
+    boolean isIdle() {
+        return lane.isIdle();
+    }
+
+    private void keep(Receipt receipt) {
+        notTaken.add(
+                receipt.user(),
+                Map.of(receipt.channel(), receipt.delivered()),
+                Map.of(receipt.channel(), receipt.read()));
     }
 
     private List<Void> acknowledge(List<Collection<Receipt>> batch) {

@@ -127,7 +127,8 @@ final class Debts {
 
     /**
      * Takes up what the ledger says: a channel that is new here, or that another node has brought events to, is looked at
-     * now; one that owes nothing is forgotten.
+     * now; one that owes nothing is forgotten. It must be missing twice: while an end is being noted its row is locked, and
+     * is passed over.
      *
      * @param askedAt when the ledger was asked
      * @param complete whether these are all
@@ -135,14 +136,18 @@ final class Debts {
     void adopt(Map<ChannelId, Claim> claims, long askedAt, boolean complete) {
         claims.forEach((channel, claim) -> {
             Debt debt = remember(channel, askedAt, askedAt);
-            if (debt != null && debt.learns(claim.last())) {
+            if (debt == null) {
+                return;
+            }
+            debt.claimed();
+            if (debt.learns(claim.last())) {
                 debt.dueBy(askedAt);
             }
         });
         if (complete) {
             debts.entrySet()
                     .removeIf(entry -> !claims.containsKey(entry.getKey())
-                            && entry.getValue().untouchedSince(askedAt));
+                            && entry.getValue().isUnclaimedAgain(askedAt));
         }
     }
 
