@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 final class Acknowledging {
     private static final int MAX_WAITING = 10_000;
     private static final int MAX_BATCH = 1_000;
+    private static final int MAX_GATHERED = 20_000;
     private static final Duration ANSWER_WITHIN = Duration.ofMillis(1_800);
 
     private record Key(UserId user, ChannelId channel) {}
@@ -28,6 +29,7 @@ final class Acknowledging {
     private final Consumer<Collection<Marks>> told;
     private final ChatObserver observer;
     private final Lane<Collection<Receipt>, Void> lane;
+    private Map<Key, Receipt> gathered = new LinkedHashMap<>();
 
     /** @param told which marks moved, each as it now is */
     Acknowledging(DeliveryLedger ledger, Consumer<Collection<Marks>> told, ChatObserver observer, Executor workers) {
@@ -42,8 +44,22 @@ final class Acknowledging {
         lane.call(receipts, ANSWER_WITHIN);
     }
 
-    /** Durable a little later. Receipts that the store does not take are lost: what they covered is forwarded again. */
-    void take(Collection<Receipt> receipts) {
+    /**
+     * Keeps them for the next {@link #flush}. Receipts past the bound, and those that the store does not take then, are
+     * lost: what they covered is forwarded again.
+     */
+    synchronized void take(Collection<Receipt> receipts) {
+        for (Receipt receipt : receipts) {
+            Key key = new Key(receipt.user(), receipt.channel());
+            if (gathered.size() < MAX_GATHERED || gathered.containsKey(key)) {
+                gathered.merge(key, receipt, Receipt::merge);
+            }
+        }
+    }
+
+    /** Has what was taken made durable, in one call. */
+    void flush() {
+        Collection<Receipt> receipts = gathered();
         if (receipts.isEmpty()) {
             return;
         }
@@ -54,6 +70,12 @@ final class Acknowledging {
                 observer.defect(defect);
             }
         });
+    }
+
+    private synchronized Collection<Receipt> gathered() {
+        Collection<Receipt> taken = gathered.values();
+        gathered = new LinkedHashMap<>();
+        return taken;
     }
 
     private List<Void> acknowledge(List<Collection<Receipt>> batch) {

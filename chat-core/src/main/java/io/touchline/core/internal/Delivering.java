@@ -22,6 +22,7 @@ import java.util.concurrent.ScheduledExecutorService;
  */
 public final class Delivering implements AutoCloseable {
     private static final Duration PASS_EVERY = Duration.ofMillis(100);
+    private static final Duration WRITE_RECEIPTS_EVERY = Duration.ofMillis(100);
     private static final Duration ASK_NODES_EVERY = Duration.ofSeconds(1);
     private static final Duration TELL_MARKS_EVERY = Duration.ofSeconds(1);
     private static final Duration FINISH_WITHIN = Duration.ofSeconds(3);
@@ -42,7 +43,7 @@ public final class Delivering implements AutoCloseable {
     private final ChatObserver observer;
     private final DeliveryLedger ledger;
     private final ExecutorService workers = Threads.workers("touchline-delivery");
-    private final ScheduledExecutorService timer = Threads.scheduler("touchline-delivery-timer", 2);
+    private final ScheduledExecutorService timer = Threads.scheduler("touchline-delivery-timer", 4);
     private final MarkSignals signals;
     private final Acknowledging acknowledging;
     private final FanOut fanOut;
@@ -69,6 +70,7 @@ public final class Delivering implements AutoCloseable {
     /** Begins to look after what is owed. */
     public void start() {
         Threads.repeat(timer, settling::pass, PASS_EVERY, observer::defect);
+        Threads.repeat(timer, acknowledging::flush, WRITE_RECEIPTS_EVERY, observer::defect);
         Threads.repeat(timer, () -> fanOut.nodes().askForReceipts(ASK_NODES_EVERY), ASK_NODES_EVERY, observer::defect);
         Threads.repeat(timer, this::tellMarks, TELL_MARKS_EVERY, observer::defect);
     }
@@ -91,6 +93,7 @@ public final class Delivering implements AutoCloseable {
     public void close() {
         Threads.stop(timer);
         Threads.await(fanOut::isIdle, FINISH_WITHIN);
+        acknowledging.flush();
         Threads.stop(workers);
         fanOut.nodes().leave();
         try {
