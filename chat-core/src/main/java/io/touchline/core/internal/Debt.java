@@ -132,6 +132,11 @@ final class Debt {
         stumbles = 0;
     }
 
+    /** Whether an event went out from here after that time. */
+    synchronized boolean isMadeSince(long time) {
+        return lastMade - time > 0;
+    }
+
     /** The channel is held under that fence now; since when. */
     synchronized long heldSince(long claimed, long now) {
         if (claimed != fence) {

@@ -22,9 +22,9 @@ import java.util.concurrent.ScheduledExecutorService;
  */
 public final class Delivering implements AutoCloseable {
     private static final Duration PASS_EVERY = Duration.ofMillis(100);
+    private static final Duration WRITE_RECEIPTS_EVERY = Duration.ofMillis(100);
     private static final Duration ASK_NODES_EVERY = Duration.ofSeconds(1);
     private static final Duration TELL_MARKS_EVERY = Duration.ofSeconds(1);
-    private static final Duration TAKE_AGAIN_EVERY = Duration.ofSeconds(1);
     private static final Duration FINISH_WITHIN = Duration.ofSeconds(3);
 
     /** What delivering needs from the outside. */
@@ -71,9 +71,9 @@ public final class Delivering implements AutoCloseable {
     /** Begins to look after what is owed. */
     public void start() {
         Threads.repeat(timer, settling::pass, PASS_EVERY, observer::defect);
+        Threads.repeat(timer, acknowledging::flush, WRITE_RECEIPTS_EVERY, observer::defect);
         Threads.repeat(timer, this::askNodes, ASK_NODES_EVERY, observer::defect);
         Threads.repeat(timer, this::tellMarks, TELL_MARKS_EVERY, observer::defect);
-        Threads.repeat(timer, acknowledging::takeAgain, TAKE_AGAIN_EVERY, observer::defect);
     }
 
     /** Brings a new event to its receivers; returns at once. */
@@ -95,6 +95,7 @@ public final class Delivering implements AutoCloseable {
         settling.stop();
         Threads.stop(timer);
         Threads.await(this::isIdle, FINISH_WITHIN);
+        acknowledging.flush();
         Threads.stop(workers);
         fanOut.nodes().leave();
         try {

@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class AcknowledgingTest {
@@ -26,6 +28,7 @@ class AcknowledgingTest {
 
     private final InMemoryStorage storage = new InMemoryStorage(Clock.systemUTC());
     private final List<Marks> moved = new ArrayList<>();
+    private final AtomicInteger calls = new AtomicInteger();
     private boolean away;
 
     private final DeliveryLedger ledger = (DeliveryLedger) Proxy.newProxyInstance(
@@ -33,26 +36,52 @@ class AcknowledgingTest {
                 if (away) {
                     throw new UnavailableException("away", null);
                 }
+                calls.incrementAndGet();
                 return called.invoke(storage.ledger(), given);
             });
 
-    @Test
-    void whatTheStoreDidNotTakeIsNotForgotten() {
+    private final Acknowledging receipts =
+            new Acknowledging(ledger, moved::addAll, new ChatObserver() {}, Runnable::run);
+
+    @BeforeEach
+    void aChannelOfTwo() {
         storage.messages()
                 .append(
                         List.of(new Draft.Create(CHANNEL, ALICE, Instant.EPOCH, null, List.of(ALICE, BOB))),
                         Duration.ZERO);
-        Acknowledging receipts = new Acknowledging(ledger, moved::addAll, new ChatObserver() {}, Runnable::run);
+    }
+
+    @Test
+    void whatTheStoreDidNotTakeIsNotForgotten() {
         away = true;
         receipts.take(List.of(new Receipt(BOB, CHANNEL, 1, 1)));
-        receipts.takeAgain();
+        receipts.flush();
         assertThat(moved).isEmpty();
 
         away = false;
-        receipts.takeAgain();
+        receipts.flush();
 
         assertThat(moved).containsExactly(new Marks(CHANNEL, BOB, 1, 1));
-        receipts.takeAgain();
+        receipts.flush();
         assertThat(moved).hasSize(1);
+    }
+
+    @Test
+    void whatNodesBringIsGatheredIntoOneCall() {
+        receipts.take(List.of(new Receipt(BOB, CHANNEL, 1, 0)));
+        receipts.take(List.of(new Receipt(BOB, CHANNEL, 1, 1), new Receipt(ALICE, CHANNEL, 1, 0)));
+        assertThat(calls).hasValue(0);
+
+        receipts.flush();
+
+        assertThat(calls).hasValue(1);
+        assertThat(moved).containsExactlyInAnyOrder(new Marks(CHANNEL, BOB, 1, 1), new Marks(CHANNEL, ALICE, 1, 0));
+    }
+
+    @Test
+    void whatComesByRestIsDurableAtOnce() {
+        receipts.acknowledge(List.of(new Receipt(BOB, CHANNEL, 1, 0)));
+
+        assertThat(moved).containsExactly(new Marks(CHANNEL, BOB, 1, 0));
     }
 }
