@@ -115,6 +115,21 @@ class BrokenStoragesTest {
     }
 
     @Test
+    void takesEverybodyForAnAdministrator() {
+        assertCaught(
+                Messages.class,
+                BrokenStorages::takesEverybodyForAnAdministrator,
+                "authorsWhoLeft",
+                "othersMayNot",
+                "sameDeletionAgain");
+    }
+
+    @Test
+    void deletesByEditing() {
+        assertCaught(Messages.class, BrokenStorages::deletesByEditing, "?");
+    }
+
+    @Test
     void tellsTheLengthOfTheLogAsVersion() {
         assertCaught(
                 Messages.class,
@@ -193,6 +208,26 @@ class BrokenStoragesTest {
                 BrokenStorages::letsWhatIsLeftToSyncHideWhatWasBefore,
                 "whatIsLeftToSyncHidesNothing",
                 "whatIsLeftToSyncHidesNothingBesideIt");
+    }
+
+    @Test
+    void neverEndsAMute() {
+        assertCaught(Channels.class, BrokenStorages::neverEndsAMute, "mutesAreOnesOwn", "mutesChange", "mutesEnd");
+    }
+
+    @Test
+    void totalsWithoutACap() {
+        assertCaught(Channels.class, BrokenStorages::totalsWithoutACap, "unreadTotalsAreCapped");
+    }
+
+    @Test
+    void takesEveryReadingForOvertaking() {
+        assertCaught(
+                Ledger.class,
+                BrokenStorages::takesEveryReadingForOvertaking,
+                "eachAnnouncementIsOvertaken",
+                "otherEndsAreNotOvertaken",
+                "overtakingIsToldOnce");
     }
 
     @Test
