@@ -172,12 +172,12 @@ final class Append {
     private void findTargets() throws SQLException {
         Set<Target> targets = new HashSet<>();
         for (Draft draft : drafts) {
-            if (!isStored(draft.channel())) {
-                continue;
-            } else if (draft instanceof Draft.Edit edit) {
-                targets.add(new Target(edit.channel(), edit.sender(), edit.target()));
-            } else if (draft instanceof Draft.Delete delete) {
-                targets.add(new Target(delete.channel(), delete.sender(), delete.target()));
+            if (isStored(draft.channel())) {
+                if (draft instanceof Draft.Edit edit) {
+                    targets.add(new Target(edit.channel(), edit.sender(), edit.target()));
+                } else if (draft instanceof Draft.Delete delete) {
+                    targets.add(new Target(delete.channel(), delete.sender(), delete.target()));
+                }
             }
         }
         if (targets.isEmpty()) {

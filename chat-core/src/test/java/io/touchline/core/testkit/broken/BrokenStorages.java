@@ -8,6 +8,8 @@ import io.touchline.core.model.DeliveryState;
 import io.touchline.core.model.DeliveryState.Reason;
 import io.touchline.core.model.DeliveryState.State;
 import io.touchline.core.model.Device;
+import io.touchline.core.model.Event;
+import io.touchline.core.model.LogPage;
 import io.touchline.core.model.Marks;
 import io.touchline.core.model.Members;
 import io.touchline.core.model.Page;
@@ -145,6 +147,23 @@ final class BrokenStorages {
         return drafts(draft -> draft instanceof Delete delete
                 ? new Edit(delete.channel(), delete.sender(), delete.at(), delete.target(), "-")
                 : draft);
+    }
+
+    static UnaryOperator<StorageUnderTest> keepsEveryEdit() {
+        return messages(
+                "events",
+                (store, sound, given) -> ((Optional<?>) sound.answer(given)).map(each -> {
+                    LogPage page = (LogPage) each;
+                    return new LogPage(
+                            page.items().stream().map(BrokenStorages::filled).toList(), page.lastSequence());
+                }));
+    }
+
+    private static Event filled(Event event) {
+        Event.Body body = event.body() instanceof Event.MessageEdited edited && edited.content() == null
+                ? new Event.MessageEdited(edited.target(), "what it was")
+                : event.body();
+        return new Event(event.channel(), event.sequence(), event.sender(), event.createdAt(), body);
     }
 
     static UnaryOperator<StorageUnderTest> tellsTheLengthOfTheLogAsVersion() {

@@ -42,6 +42,7 @@ class BrokenStoragesTest {
         assertCaught(
                 Messages.class,
                 BrokenStorages::sendsRepeatsAgain,
+                "changesWithinOneBatch",
                 "generatedIdsAreNotShown",
                 "onlyEventsTakeSequences",
                 "otherContentIsRefused",
@@ -51,6 +52,7 @@ class BrokenStoragesTest {
                 "repeatAcrossBatches",
                 "repeatAfterLeaving",
                 "repeatWithinOneBatch",
+                "repeatsOfChangedMessages",
                 "repeatsThatRace");
     }
 
@@ -75,6 +77,7 @@ class BrokenStoragesTest {
                 "otherContentIsRefused",
                 "otherContentWithinOneBatch",
                 "refusedInTheMiddle",
+                "repeatsOfChangedMessages",
                 "strangersAreRefused",
                 "otherContentsThatRace");
     }
@@ -120,13 +123,34 @@ class BrokenStoragesTest {
                 Messages.class,
                 BrokenStorages::takesEverybodyForAnAdministrator,
                 "authorsWhoLeft",
+                "onlyMessagesAreChanged",
                 "othersMayNot",
                 "sameDeletionAgain");
     }
 
     @Test
     void deletesByEditing() {
-        assertCaught(Messages.class, BrokenStorages::deletesByEditing, "?");
+        assertCaught(
+                Messages.class,
+                BrokenStorages::deletesByEditing,
+                "changesWithinOneBatch",
+                "deletedStaysDeleted",
+                "deletionEmpties",
+                "editsAndDeletionsAreEvents",
+                "onlyMessagesAreChanged",
+                "othersMayNot",
+                "sameDeletionAgain");
+    }
+
+    @Test
+    void keepsEveryEdit() {
+        assertCaught(
+                Messages.class,
+                BrokenStorages::keepsEveryEdit,
+                "changesWithinOneBatch",
+                "deletionEmpties",
+                "editsThatRace",
+                "readsAsLatelyEdited");
     }
 
     @Test
@@ -235,12 +259,15 @@ class BrokenStoragesTest {
         assertCaught(
                 Ledger.class,
                 BrokenStorages::answersReceiptsAsTheyCame,
+                "eachAnnouncementIsOvertaken",
                 "foreignReceipts",
                 "marksAreCapped",
                 "marksMoveAlone",
                 "marksNeverMoveBack",
                 "marksOfLeaversAreCapped",
                 "onlyMovesAreAnswered",
+                "otherEndsAreNotOvertaken",
+                "overtakingIsToldOnce",
                 "severalReceiptsOfOneUser");
     }
 
