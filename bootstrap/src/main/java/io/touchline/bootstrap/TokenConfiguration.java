@@ -15,6 +15,7 @@ import org.springframework.http.client.SimpleClientHttpRequestFactory;
 import org.springframework.security.converter.RsaKeyConverters;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
 import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
 import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.JwtClaimValidator;
@@ -43,9 +44,9 @@ class TokenConfiguration {
             throw new ConfigurationProblem("Set exactly one of touchline.jwt.secret, touchline.jwt.jwk-set-uri and"
                     + " touchline.jwt.public-key, to say how bearer tokens are checked (" + ways + " are set).");
         }
-        NimbusJwtDecoder decoder = unvalidated(jwt);
-        decoder.setJwtValidator(validator(jwt));
-        return decoder;
+        NimbusJwtDecoder signatures = unvalidated(jwt);
+        signatures.setJwtValidator(token -> OAuth2TokenValidatorResult.success());
+        return new RememberedTokens(signatures, validator(jwt));
     }
 
     private static NimbusJwtDecoder unvalidated(Jwt jwt) {

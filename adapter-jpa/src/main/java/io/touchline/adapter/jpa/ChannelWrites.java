@@ -36,7 +36,7 @@ final class ChannelWrites {
             EventRow.update(statements, changed);
         }
         updateChannels(grown.stream().filter(OpenChannel::isStored).toList());
-        noteOwed(grown);
+        noteOwed(grown.stream().filter(channel -> !channel.isKnownToOwe()).toList());
     }
 
     private void insertChannels(List<OpenChannel> made) throws SQLException {
@@ -129,6 +129,9 @@ final class ChannelWrites {
 
     /** Under the channels' locks: who settles a channel takes its lock too, so that no debt falls in between. */
     private void noteOwed(List<OpenChannel> grown) throws SQLException {
+        if (grown.isEmpty()) {
+            return;
+        }
         statements.update(
                 """
                 insert into touchline_owed (channel, from_sequence, owner, fence, lease_until, owed_since)

@@ -27,6 +27,7 @@ import java.util.concurrent.ScheduledExecutorService;
  */
 public final class Delivering implements AutoCloseable {
     private static final Duration PASS_EVERY = Duration.ofMillis(100);
+    private static final Duration WRITE_RECEIPTS_EVERY = Duration.ofMillis(100);
     private static final Duration ASK_NODES_EVERY = Duration.ofSeconds(1);
     private static final Duration TELL_MARKS_EVERY = Duration.ofSeconds(1);
     private static final Duration FINISH_WITHIN = Duration.ofSeconds(3);
@@ -48,17 +49,18 @@ public final class Delivering implements AutoCloseable {
     private final ChatObserver observer;
     private final DeliveryLedger ledger;
     private final ExecutorService workers = Threads.workers("touchline-delivery");
-    private final ScheduledExecutorService timer = Threads.scheduler("touchline-delivery-timer", 2);
+    private final ScheduledExecutorService timer = Threads.scheduler("touchline-delivery-timer", 4);
     private final MarkSignals signals;
     private final Acknowledging acknowledging;
     private final FanOut fanOut;
+    private final Announcing announcing;
     private final Settling settling;
 
     public Delivering(Ports ports, Policy policy, ChatObserver observer) {
         this.observer = observer;
         this.ledger = ports.ledger();
         Debts debts = new Debts(policy.receiptTimeout());
-        Announcing announcing = new Announcing(ports, debts, observer, policy.pushText(), workers);
+        this.announcing = new Announcing(ports, debts, observer, policy.pushText(), workers);
         Withdrawing withdrawing = new Withdrawing(ports, announcing::isHeld, observer, workers);
         this.signals = new MarkSignals(ports.encoder(), policy.maxSignalParticipants());
         this.acknowledging = new Acknowledging(
@@ -78,7 +80,8 @@ public final class Delivering implements AutoCloseable {
     /** Begins to look after what is owed. */
     public void start() {
         Threads.repeat(timer, settling::pass, PASS_EVERY, observer::defect);
-        Threads.repeat(timer, () -> fanOut.nodes().askForReceipts(ASK_NODES_EVERY), ASK_NODES_EVERY, observer::defect);
+        Threads.repeat(timer, acknowledging::flush, WRITE_RECEIPTS_EVERY, observer::defect);
+        Threads.repeat(timer, this::askNodes, ASK_NODES_EVERY, observer::defect);
         Threads.repeat(timer, this::tellMarks, TELL_MARKS_EVERY, observer::defect);
     }
 
@@ -94,12 +97,14 @@ public final class Delivering implements AutoCloseable {
 
     /**
      * Stops: claims no more, brings what is on its way as far as that takes seconds, and leaves what is owed to others at
-     * once.
+     * once. What the push service took is noted before, or whoever holds the channel next would announce it again.
      */
     @Override
     public void close() {
+        settling.stop();
         Threads.stop(timer);
-        Threads.await(fanOut::isIdle, FINISH_WITHIN);
+        Threads.await(this::isIdle, FINISH_WITHIN);
+        acknowledging.flush();
         Threads.stop(workers);
         fanOut.nodes().leave();
         try {
@@ -107,6 +112,15 @@ public final class Delivering implements AutoCloseable {
         } catch (UnavailableException e) {
             observer.storeAway(e); // the lease ends by itself
         }
+    }
+
+    private boolean isIdle() {
+        return fanOut.isIdle() && announcing.isIdle() && acknowledging.isIdle();
+    }
+
+    /** Each node once a second, unless it was just asked: half of it, or it would be each second time by a hair. */
+    private void askNodes() {
+        fanOut.nodes().askForReceipts(ASK_NODES_EVERY.dividedBy(2));
     }
 
     private void tellMarks() {

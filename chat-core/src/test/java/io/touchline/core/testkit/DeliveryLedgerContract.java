@@ -629,7 +629,16 @@ public abstract class DeliveryLedgerContract extends StorageContract {
     // ---- DL-10
 
     @Test
-    @DisplayName("DL-10 who has muted a channel is owed as before, and told as muted")
+    @DisplayName("DL-10 it tells how long its claims hold")
+    void toldLease() {
+        assertEquals(LONG_LEASE, here.ledger().lease());
+        assertEquals(SHORT_LEASE, node("dying", SHORT_LEASE).ledger().lease());
+    }
+
+    // ---- DL-11
+
+    @Test
+    @DisplayName("DL-11 who has muted a channel is owed as before, and told as muted")
     void mutedIsTold() {
         open(alice, bob, carol);
         here.channels().mute(bob, channel, Channel.FOR_EVER);
@@ -647,7 +656,7 @@ public abstract class DeliveryLedgerContract extends StorageContract {
     }
 
     @Test
-    @DisplayName("DL-10 a mute of another channel, or one that is over, says nothing")
+    @DisplayName("DL-11 a mute of another channel, or one that is over, says nothing")
     void mutesSayNothingElse() {
         open(alice, bob);
         ChannelId other = ChannelId.random();
@@ -658,10 +667,10 @@ public abstract class DeliveryLedgerContract extends StorageContract {
         assertEquals(List.of(new Unsettled(bob, 1, 1, 0, null, false)), unsettled(claimed(here, channel)));
     }
 
-    // ---- DL-11
+    // ---- DL-12
 
     @Test
-    @DisplayName("DL-11 the receipt with which he has read what was announced says so, once")
+    @DisplayName("DL-12 the receipt with which he has read what was announced says so, once")
     void overtakingIsToldOnce() {
         open(alice, bob);
         chatter(alice, 5);
@@ -675,7 +684,7 @@ public abstract class DeliveryLedgerContract extends StorageContract {
     }
 
     @Test
-    @DisplayName("DL-11 each announcement is read once more")
+    @DisplayName("DL-12 each announcement is read once more")
     void eachAnnouncementIsOvertaken() {
         open(alice, bob, carol);
         chatter(alice, 5);
@@ -690,7 +699,7 @@ public abstract class DeliveryLedgerContract extends StorageContract {
     }
 
     @Test
-    @DisplayName("DL-11 what ended otherwise was not announced, and hides nothing that was")
+    @DisplayName("DL-12 what ended otherwise was not announced, and hides nothing that was")
     void otherEndsAreNotOvertaken() {
         open(alice, bob, carol);
         chatter(alice, 5);
