@@ -93,7 +93,9 @@ class InterfaceDocumentsIT {
                 .set("spring.data.redis.port", Integer.toString(strictRedis.port()))
                 .set("touchline.socket.heartbeat", "1s")
                 .set("touchline.socket.max-connections-per-user", "1");
-        cluster.start(List.of(api), List.of(socket, strict));
+        List<Node> nodes = List.of(api, socket, strict);
+        nodes.forEach(Node::launch);
+        nodes.forEach(Node::awaitReady);
         openApi = new OpenApi(document("openapi.json"));
         asyncApi = new AsyncApi(document("asyncapi.json"));
     }
