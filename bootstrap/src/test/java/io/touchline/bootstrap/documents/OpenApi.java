@@ -93,7 +93,10 @@ public final class OpenApi {
         expected.forEach(operation -> {
             operation.node.get("responses").properties().forEach(response -> {
                 JsonNode content = content(schemas.resolve(response.getValue()));
-                schemas.expect(operation.id + "." + response.getKey(), content.path("schema"));
+                String name = response.getValue().has("$ref")
+                        ? Schemas.lastPart(response.getValue().get("$ref").asString())
+                        : operation.id + "." + response.getKey();
+                schemas.expect(name, content.path("schema"));
             });
             schemas.expect(operation.id + ".body", content(operation.node.path("requestBody")).path("schema"));
         });
