@@ -124,7 +124,7 @@ function operation(shown, path, method, call) {
   const bad = answers.filter(([status]) => Number(status) >= 400);
   return el('article', { id: anchor('call', method, path) },
       el('h4', {}, el('span', { class: 'method ' + method }, method.toUpperCase()), ' ', el('code', {}, path)),
-      el('p', {}, el('strong', {}, call.summary + '.'), call.description ? ' ' + call.description : '',
+      el('p', {}, el('strong', {}, call.summary.replace(/\w$/, '$&.')), call.description ? ' ' + call.description : '',
           call.security ? ' Needs no token.' : ''),
       parameters.length === 0 ? undefined : el('table', {},
           el('caption', {}, 'Asked with'),
