@@ -25,13 +25,23 @@ final class Acknowledging {
     private record Key(UserId user, ChannelId channel) {}
 
     private final DeliveryLedger ledger;
+    private final Consumer<UserId> saw;
     private final Consumer<Collection<Marks>> told;
     private final ChatObserver observer;
     private final Lane<Collection<Receipt>, Void> lane;
 
-    /** @param told which marks moved, each as it now is */
-    Acknowledging(DeliveryLedger ledger, Consumer<Collection<Marks>> told, ChatObserver observer, Executor workers) {
+    /**
+     * @param saw whose receipts came
+     * @param told which marks moved, each as it now is
+     */
+    Acknowledging(
+            DeliveryLedger ledger,
+            Consumer<UserId> saw,
+            Consumer<Collection<Marks>> told,
+            ChatObserver observer,
+            Executor workers) {
         this.ledger = ledger;
+        this.saw = saw;
         this.told = told;
         this.observer = observer;
         this.lane = new Lane<>("receipts", MAX_WAITING, MAX_BATCH, workers, this::acknowledge);
@@ -65,6 +75,7 @@ final class Acknowledging {
         }
         List<Marks> moved = ledger.acknowledge(furthest.values());
         told.accept(moved);
+        furthest.keySet().forEach(key -> saw.accept(key.user));
         return Collections.nCopies(batch.size(), null);
     }
 }

@@ -74,7 +74,7 @@ class MarkSignalsTest {
                 router,
                 announcements -> List.of(),
                 encoding);
-        Acknowledging receipts = new Acknowledging(ports.ledger(), debts::moved, observer, Runnable::run);
+        Acknowledging receipts = new Acknowledging(ports.ledger(), user -> {}, debts::moved, observer, Runnable::run);
         return new FanOut(ports, debts, observer, receipts, Runnable::run);
     }
 

@@ -83,6 +83,11 @@ class SettlingTest {
         }
 
         @Override
+        public ForwardResult revoke(NodeRef to, Map<UserId, Instant> revocations) {
+            return take(to, List.of());
+        }
+
+        @Override
         public void leave(NodeRef to) {
             left.add(to);
         }
@@ -146,7 +151,8 @@ class SettlingTest {
                 }
             };
             debts = new Debts(receiptTimeout);
-            Acknowledging receipts = new Acknowledging(ports.ledger(), debts::moved, observer, Runnable::run);
+            Acknowledging receipts =
+                    new Acknowledging(ports.ledger(), user -> {}, debts::moved, observer, Runnable::run);
             fanOut = new FanOut(ports, debts, observer, receipts, Runnable::run);
             Announcing announcing = new Announcing(ports, debts, observer, false, Runnable::run);
             settling = new Settling(
