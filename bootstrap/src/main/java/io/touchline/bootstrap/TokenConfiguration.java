@@ -17,6 +17,7 @@ import org.springframework.http.client.SimpleClientHttpRequestFactory;
 import org.springframework.security.converter.RsaKeyConverters;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
 import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
 import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.JwtClaimValidator;
@@ -48,10 +49,10 @@ class TokenConfiguration {
             throw new ConfigurationProblem("Set exactly one of touchline.jwt.secret, touchline.jwt.jwk-set-uri and"
                     + " touchline.jwt.public-key, to say how bearer tokens are checked (" + ways + " are set).");
         }
-        NimbusJwtDecoder decoder = unvalidated(jwt);
-        decoder.setJwtValidator(validator(jwt));
-        decoder.setClaimSetConverter(TokenConfiguration::claims);
-        return decoder;
+        NimbusJwtDecoder signatures = unvalidated(jwt);
+        signatures.setJwtValidator(token -> OAuth2TokenValidatorResult.success());
+        signatures.setClaimSetConverter(TokenConfiguration::claims);
+        return new RememberedTokens(signatures, validator(jwt));
     }
 
     /** Spring makes up a time of issue that is before the end, in the future; what says none has none. */

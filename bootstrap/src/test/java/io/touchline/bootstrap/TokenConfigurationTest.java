@@ -50,12 +50,12 @@ class TokenConfigurationTest {
         String secret = "a secret of at least 32 bytes, for tests";
         JwtDecoder decoder = TokenConfiguration.decoder(new Jwt(secret, null, null, null, null));
         Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        JWTClaimsSet.Builder claims =
-                new JWTClaimsSet.Builder(ALICE).expirationTime(Date.from(now.plusSeconds(60)));
+        JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder(ALICE).expirationTime(Date.from(now.plusSeconds(60)));
         SignedJWT untold = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims.build());
         untold.sign(new MACSigner(secret));
         SignedJWT told = new SignedJWT(
-                new JWSHeader(JWSAlgorithm.HS256), claims.issueTime(Date.from(now)).build());
+                new JWSHeader(JWSAlgorithm.HS256),
+                claims.issueTime(Date.from(now)).build());
         told.sign(new MACSigner(secret));
 
         assertNull(decoder.decode(untold.serialize()).getIssuedAt());

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
  *
  * <pre>
  * {touchline:7}:nodes          epoch               → began(ms) id run-of-the-server
+ *                              version             → when(us) any of its users came, went, or lost a node
  *                              node:INCARNATION    → end-of-lease(ms) lease(ms) address
  * {touchline:7}:user:alice     node:INCARNATION    → registered(ms) version
  *                              gone                → last-disconnected(ms)
@@ -22,6 +23,7 @@ import java.util.stream.IntStream;
  */
 final class Keys {
     static final String EPOCH = "epoch";
+    static final String VERSION = "version";
     static final String GONE = "gone";
 
     private static final int SHARDS = 16;
@@ -39,6 +41,11 @@ final class Keys {
 
     static String user(UserId user) {
         return "{touchline:" + shard(user) + "}:user:" + user;
+    }
+
+    /** The user's own key, and the one of his shard's nodes. */
+    static List<String> of(UserId user) {
+        return List.of(user(user), nodesBeside(user));
     }
 
     static String field(NodeRef node) {

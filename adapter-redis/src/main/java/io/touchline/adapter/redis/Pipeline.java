@@ -10,6 +10,7 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.output.MapOutput;
 import io.lettuce.core.output.NestedMultiOutput;
+import io.lettuce.core.output.ValueListOutput;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
@@ -53,10 +54,20 @@ final class Pipeline {
         }
     }
 
-    static Ask<List<Object>> script(String text, String key, String... arguments) {
+    /** @param keys of one slot */
+    static Ask<List<Object>> script(String text, List<String> keys, String... arguments) {
         CommandArgs<String, String> args =
-                arguments().add(text).add(1).addKey(key).addValues(arguments);
+                arguments().add(text).add(keys.size()).addKeys(keys).addValues(arguments);
         return ask(CommandType.EVAL, new NestedMultiOutput<>(StringCodec.UTF8), args);
+    }
+
+    /** Reads some fields of a hash, null for each that is not there. */
+    static Ask<List<String>> fields(String key, String... fields) {
+        Ask<List<String>> ask = ask(
+                CommandType.HMGET,
+                new ValueListOutput<>(StringCodec.UTF8),
+                arguments().addKey(key).addValues(fields));
+        return new Ask<>(ask.command(), ask.future().exceptionally(e -> nothingIfOfAnotherType(e, List.of())));
     }
 
     /** Reads a hash; what is none is somebody else's, and as if it were not there. */
@@ -65,7 +76,7 @@ final class Pipeline {
                 CommandType.HGETALL,
                 new MapOutput<>(StringCodec.UTF8),
                 arguments().addKey(key));
-        return new Ask<>(ask.command(), ask.future().exceptionally(Pipeline::nothingIfOfAnotherType));
+        return new Ask<>(ask.command(), ask.future().exceptionally(e -> nothingIfOfAnotherType(e, Map.of())));
     }
 
     /**
@@ -138,10 +149,10 @@ final class Pipeline {
         return new Ask<>(command, command);
     }
 
-    private static Map<String, String> nothingIfOfAnotherType(Throwable failure) {
+    private static <T> T nothingIfOfAnotherType(Throwable failure, T nothing) {
         if (failure instanceof RedisCommandExecutionException refused
                 && String.valueOf(refused.getMessage()).startsWith("WRONGTYPE")) {
-            return Map.of();
+            return nothing;
         }
         throw new CompletionException(failure);
     }

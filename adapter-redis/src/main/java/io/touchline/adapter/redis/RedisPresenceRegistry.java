@@ -2,6 +2,7 @@ package io.touchline.adapter.redis;
 
 import static io.touchline.adapter.redis.Pipeline.script;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
@@ -34,13 +35,18 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * minutes. A disproved word counts as a disconnecting just now, since the node's own unregistering is probably on its
  * way. After a restart or failover of a Redis server the last writes may be lost, so that it counts as loss of memory.
  *
- * <p>Every method is one round trip, for every 2,000 users, and throws
+ * <p>Where connected users are is remembered for as long as their shard says that nobody came or went there, and no lease
+ * on which it rests can have ended; so most looks cost a short question a shard. Everything else is looked up anew.
+ *
+ * <p>Every method is one round trip, for every 2,000 users (a look at users who are not remembered is two), and throws
  * {@link io.touchline.core.port.UnavailableException} within the settings' timeout; the first connecting has one of its
  * own. Any thread.
  */
 public final class RedisPresenceRegistry implements PresenceRegistry {
     private final Pipeline redis;
     private final RedisSettings settings;
+    private final Map<String, Remembered> memories =
+            Keys.allNodes().stream().collect(toMap(nodes -> nodes, nodes -> new Remembered()));
 
     /**
      * @param factory started, and made as {@link RedisSettings#bound} says; it shares its connection, and stays the
@@ -61,7 +67,7 @@ public final class RedisPresenceRegistry implements PresenceRegistry {
         }
         String millis = Long.toString(lease.toMillis());
         List<Ask<List<Object>>> asks = onAllShards(
-                nodes -> script(Scripts.HEARTBEAT, nodes, Keys.field(node), millis, node.address(), newId()));
+                nodes -> script(Scripts.HEARTBEAT, List.of(nodes), Keys.field(node), millis, node.address(), newId()));
         return new Heartbeat(
                 asks.stream().allMatch(ask -> ask.answer().get(0).equals("held")),
                 digest(asks.stream().map(ask -> (String) ask.answer().get(1))));
@@ -69,43 +75,65 @@ public final class RedisPresenceRegistry implements PresenceRegistry {
 
     @Override
     public void retire(NodeRef node) {
-        onAllShards(nodes -> script(Scripts.RETIRE, nodes, Keys.field(node)));
+        onAllShards(nodes -> script(Scripts.RETIRE, List.of(nodes), Keys.field(node)));
     }
 
     @Override
     public void register(NodeRef node, Collection<UserId> users) {
         String version = newId();
         redis.run(users.stream()
-                .map(user -> script(Scripts.REGISTER, Keys.user(user), Keys.field(node), version))
+                .map(user -> script(Scripts.REGISTER, Keys.of(user), Keys.field(node), version))
                 .toList());
     }
 
     @Override
     public void unregister(NodeRef node, Collection<UserId> users) {
         redis.run(users.stream()
-                .map(user -> script(Scripts.UNREGISTER, Keys.user(user), Keys.field(node)))
+                .map(user -> script(Scripts.UNREGISTER, Keys.of(user), Keys.field(node)))
                 .toList());
     }
 
+    /** First asks each shard whether what is remembered of it still holds, and then about the others. */
     @Override
     public Map<UserId, Whereabouts> locate(Collection<UserId> users) {
-        List<Search> searches = users.stream().distinct().collect(groupingBy(Keys::nodesBeside)).entrySet().stream()
-                .map(shard -> Search.of(shard.getKey(), shard.getValue()))
-                .toList();
-        redis.run(searches.stream().flatMap(Search::asks).toList());
         Map<UserId, Whereabouts> found = new HashMap<>();
+        List<Search> searches = new ArrayList<>();
+        Map<String, List<UserId>> byShard = users.stream().distinct().collect(groupingBy(Keys::nodesBeside));
+        Map<String, Ask<List<String>>> stamps = new HashMap<>();
+        byShard.keySet().stream()
+                .filter(nodes -> !memory(nodes).isEmpty())
+                .forEach(nodes -> stamps.put(nodes, Pipeline.fields(nodes, Keys.EPOCH, Keys.VERSION)));
+        redis.run(List.copyOf(stamps.values()));
+        byShard.forEach((nodes, asked) -> {
+            Ask<List<String>> stamp = stamps.get(nodes);
+            List<UserId> others =
+                    stamp == null ? asked : memory(nodes).recall(Shard.stamp(stamp.answer()), asked, found);
+            if (!others.isEmpty()) {
+                searches.add(Search.of(nodes, others));
+            }
+        });
+        long asked = System.nanoTime();
+        redis.run(searches.stream().flatMap(Search::asks).toList());
         searches.forEach(search -> {
             Shard shard = shard(search.nodes());
-            search.words().forEach((user, words) -> found.put(user, shard.whereabouts(words.answer())));
+            Map<UserId, Whereabouts> answers = new HashMap<>();
+            search.words().forEach((user, words) -> answers.put(user, shard.whereabouts(words.answer())));
+            memory(search.key()).remember(shard, asked, answers);
+            found.putAll(answers);
         });
         return found;
     }
 
+    private Remembered memory(String nodes) {
+        return requireNonNull(memories.get(nodes));
+    }
+
     /** What is asked of one shard. */
-    private record Search(Ask<List<Object>> nodes, Map<UserId, Ask<Map<String, String>>> words) {
+    private record Search(String key, Ask<List<Object>> nodes, Map<UserId, Ask<Map<String, String>>> words) {
         static Search of(String nodes, List<UserId> users) {
             return new Search(
-                    script(Scripts.NODES, nodes),
+                    nodes,
+                    script(Scripts.NODES, List.of(nodes)),
                     users.stream().collect(toMap(user -> user, user -> Pipeline.hash(Keys.user(user)))));
         }
 
@@ -117,14 +145,17 @@ public final class RedisPresenceRegistry implements PresenceRegistry {
     @Override
     public void disprove(Map<UserId, List<Registration>> absent) {
         List<Ask<List<Object>>> asks = new ArrayList<>();
-        absent.forEach((user, registrations) -> registrations.forEach(registration -> asks.add(
-                script(Scripts.DISPROVE, Keys.user(user), Keys.field(registration.node()), registration.version()))));
+        absent.forEach((user, registrations) -> {
+            memory(Keys.nodesBeside(user)).forget(user);
+            registrations.forEach(registration -> asks.add(
+                    script(Scripts.DISPROVE, Keys.of(user), Keys.field(registration.node()), registration.version())));
+        });
         redis.run(asks);
     }
 
     @Override
     public List<NodeRef> nodes() {
-        return onAllShards(nodes -> script(Scripts.NODES, nodes)).stream()
+        return onAllShards(nodes -> script(Scripts.NODES, List.of(nodes))).stream()
                 .flatMap(ask -> shard(ask).liveNodes())
                 .distinct()
                 .toList();

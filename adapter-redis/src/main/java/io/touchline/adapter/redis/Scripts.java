@@ -1,7 +1,7 @@
 package io.touchline.adapter.redis;
 
 /**
- * The writes, and the one read that needs Redis's clock. Each touches the one key it is given. They are sent as text,
+ * The writes, and the one read that needs Redis's clock. Each touches only the keys it is given, which lie in one slot. They are sent as text,
  * which Redis compiles once: a script that is called by its digest would be missing after every restart and failover.
  * A key of another type can only be somebody else's leftover, and is replaced.
  */
@@ -15,6 +15,13 @@ final class Scripts {
             local function stamp(millis) return string.format('%.0f', millis) end
             """;
 
+    /** Tells of a shard that where its users are is no longer what it was. No two instants have the same name. */
+    private static final String CHANGED = """
+            local function changed(nodes)
+              redis.pcall('HSET', nodes, 'version', time[1] .. '.' .. time[2])
+            end
+            """;
+
     /** The server's own run, other after a restart or a failover: the last writes may be lost although keys are there. */
     private static final String RUN = """
             local info = redis.pcall('INFO', 'server')
@@ -26,7 +33,7 @@ final class Scripts {
             """;
 
     /** nodes; field, lease, address, a new epoch's id → whether the lease was held, the epoch's id. */
-    static final String HEARTBEAT = CLOCK + RUN + ONLY_A_HASH + """
+    static final String HEARTBEAT = CLOCK + CHANGED + RUN + ONLY_A_HASH + """
             local epoch = redis.call('HGET', KEYS[1], 'epoch') or ''
             local began, id, was = string.match(epoch, '^(%d+) (%S+) (%S+)$')
             if was ~= run or tonumber(began) > now then
@@ -42,13 +49,18 @@ final class Scripts {
               end
             end
             redis.call('HSET', KEYS[1], ARGV[1], stamp(now + ARGV[2]) .. ' ' .. ARGV[2] .. ' ' .. ARGV[3])
-            return {ends and tonumber(ends) > now and 'held' or 'new', id}
+            local held = ends and tonumber(ends) > now
+            if not held then changed(KEYS[1]) end
+            return {held and 'held' or 'new', id}
             """;
 
     /** nodes; field: ends a lease that still runs. */
-    static final String RETIRE = CLOCK + """
+    static final String RETIRE = CLOCK + CHANGED + """
             local ends, rest = string.match(redis.call('HGET', KEYS[1], ARGV[1]) or '', '^(%d+) (.+)$')
-            if ends and tonumber(ends) > now then redis.call('HSET', KEYS[1], ARGV[1], stamp(now) .. ' ' .. rest) end
+            if ends and tonumber(ends) > now then
+              redis.call('HSET', KEYS[1], ARGV[1], stamp(now) .. ' ' .. rest)
+              changed(KEYS[1])
+            end
             return {}
             """;
 
@@ -58,31 +70,33 @@ final class Scripts {
             return {stamp(now), run, all.err and {} or all}
             """;
 
-    /** user; field, version: a word, and none that is too old to count stays beside it. */
-    static final String REGISTER = CLOCK + ONLY_A_HASH + """
+    /** user, nodes; field, version: a word, and none that is too old to count stays beside it. */
+    static final String REGISTER = CLOCK + CHANGED + ONLY_A_HASH + """
             local all = redis.call('HGETALL', KEYS[1])
             for i = 1, #all, 2 do
               local said = string.match(all[i + 1], '^(%d+)')
               if tonumber(said or 0) < now - kept then redis.call('HDEL', KEYS[1], all[i]) end
             end
+            if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then changed(KEYS[2]) end
             redis.call('HSET', KEYS[1], ARGV[1], stamp(now) .. ' ' .. ARGV[2])
             redis.call('PEXPIRE', KEYS[1], kept)
             return {}
             """;
 
-    /** user; field: removes a node's word, whichever it is, and leaves a trace. */
-    static final String UNREGISTER = CLOCK + ONLY_A_HASH + """
-            redis.call('HDEL', KEYS[1], ARGV[1])
+    /** user, nodes; field: removes a node's word, whichever it is, and leaves a trace. */
+    static final String UNREGISTER = CLOCK + CHANGED + ONLY_A_HASH + """
+            if redis.call('HDEL', KEYS[1], ARGV[1]) == 1 then changed(KEYS[2]) end
             redis.call('HSET', KEYS[1], 'gone', stamp(now))
             redis.call('PEXPIRE', KEYS[1], kept)
             return {}
             """;
 
-    /** user; field, version: the same, only if it is that very word. */
-    static final String DISPROVE = CLOCK + """
+    /** user, nodes; field, version: the same, only if it is that very word. */
+    static final String DISPROVE = CLOCK + CHANGED + """
             if string.match(redis.call('HGET', KEYS[1], ARGV[1]) or '', '^%d+ (.+)$') == ARGV[2] then
               redis.call('HDEL', KEYS[1], ARGV[1])
               redis.call('HSET', KEYS[1], 'gone', stamp(now))
+              changed(KEYS[2])
             end
             return {}
             """;

@@ -7,6 +7,7 @@ import io.touchline.core.port.Whereabouts.Registration;
 import io.touchline.core.port.Whereabouts.Unknown;
 import io.touchline.core.port.Whereabouts.Where;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,15 +17,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a shard knew about the nodes at one instant of its own clock. Whatever is not of our form is passed over.
  *
  * @param now in milliseconds
  * @param settled whether it remembers for longer than any node's lease, so that who is not found is nowhere
+ * @param stamp another one than before means that where its users are may have changed; empty if it cannot tell
  * @param leases by the nodes' fields
  */
-record Shard(long now, boolean settled, Map<String, Lease> leases) {
+record Shard(long now, boolean settled, String stamp, Map<String, Lease> leases) {
     private static final Pattern EPOCH = Pattern.compile("(\\d{1,15}) \\S+ (\\S+)");
     private static final Pattern LEASE = Pattern.compile("(\\d{1,15}) (\\d{1,15}) (\\S+)");
     private static final Pattern WORD = Pattern.compile("(\\d{1,15}) (\\S+)");
@@ -43,7 +46,19 @@ record Shard(long now, boolean settled, Map<String, Lease> leases) {
         Map<String, Lease> leases = leases(fields, address);
         long longest = leases.values().stream().mapToLong(Lease::length).max().orElse(0);
         OptionalLong began = epochBegan(fields, (String) answer.get(1));
-        return new Shard(now, began.isPresent() && began.getAsLong() + longest <= now, leases);
+        String stamp = stamp(Arrays.asList(fields.get(Keys.EPOCH), fields.get(Keys.VERSION)));
+        return new Shard(now, began.isPresent() && began.getAsLong() + longest <= now, stamp, leases);
+    }
+
+    /** Of a shard's epoch and version. */
+    static String stamp(List<@Nullable String> epochAndVersion) {
+        return epochAndVersion.size() == 2 && !epochAndVersion.contains(null) ? String.join(" ", epochAndVersion) : "";
+    }
+
+    /** How long the lease of that node still runs, in milliseconds. */
+    long left(NodeRef node) {
+        Lease lease = leases.get(Keys.field(node));
+        return lease == null ? 0 : lease.end() - now;
     }
 
     Stream<NodeRef> liveNodes() {

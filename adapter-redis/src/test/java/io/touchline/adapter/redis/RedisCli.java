@@ -14,7 +14,8 @@ final class RedisCli implements AutoCloseable {
               local all = redis.call('HGETALL', key)
               for i = 1, #all, 2 do
                 local time, rest = string.match(all[i + 1], '^(%d+)(.*)$')
-                redis.call('HSET', key, all[i], string.format('%.0f', time - ARGV[1]) .. rest)
+                if all[i] ~= 'version' then time = string.format('%.0f', time - ARGV[1]) end
+                redis.call('HSET', key, all[i], time .. rest .. (all[i] == 'version' and 'm' or ''))
               end
               local left = redis.call('PTTL', key)
               if left >= 0 then redis.call('PEXPIRE', key, left - ARGV[1]) end

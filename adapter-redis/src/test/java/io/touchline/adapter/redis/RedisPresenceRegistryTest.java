@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -121,7 +122,72 @@ class RedisPresenceRegistryTest {
         registry.heartbeat(node, LEASE);
 
         assertThat(cli.commands().hkeys(Keys.nodesBeside(alice)))
-                .containsExactlyInAnyOrder(Keys.EPOCH, Keys.field(node));
+                .containsExactlyInAnyOrder(Keys.EPOCH, Keys.VERSION, Keys.field(node));
+    }
+
+    @Test
+    void whoWasFoundIsNotReadAgainWhileNobodyComesOrGoes() {
+        registry.register(node, List.of(alice));
+        Map<UserId, Whereabouts> found = registry.locate(List.of(alice));
+        long reads = hashesRead();
+
+        registry.register(node, List.of(alice)); // as every minute
+        assertThat(registry.locate(List.of(alice))).isEqualTo(found);
+        assertThat(hashesRead()).isEqualTo(reads + 1); // by the registering itself
+    }
+
+    @Test
+    void whoIsNowhereIsReadAgainEachTime() {
+        registry.locate(List.of(alice));
+        long reads = hashesRead();
+
+        registry.locate(List.of(alice));
+
+        assertThat(hashesRead()).isGreaterThan(reads);
+    }
+
+    @Test
+    void aUserWhoComesToASecondNodeIsSeenThereAtOnce() {
+        NodeRef second = NodeRef.at("http://10.0.0.2:8091");
+        RedisPresenceRegistry elsewhere = new RedisPresenceRegistry(factory, RedisUnderTest.SETTINGS);
+        elsewhere.heartbeat(second, LEASE);
+        elsewhere.register(node, List.of(alice));
+        assertThat(nodesOf(alice)).containsExactly(node);
+
+        elsewhere.register(second, List.of(alice));
+        assertThat(nodesOf(alice)).containsExactlyInAnyOrder(node, second);
+
+        elsewhere.unregister(node, List.of(alice));
+        assertThat(nodesOf(alice)).containsExactly(second);
+
+        elsewhere.retire(second);
+        assertThat(nodesOf(alice)).isEmpty();
+    }
+
+    @Test
+    void aWordThatWasSaidAgainIsReadAnewOnceItIsDisproved() {
+        registry.register(node, List.of(alice));
+        Where remembered = (Where) registry.locate(List.of(alice)).get(alice);
+        registry.register(node, List.of(alice));
+
+        registry.disprove(Map.of(alice, remembered.registrations()));
+
+        assertThat(registry.locate(List.of(alice)).get(alice))
+                .isInstanceOfSatisfying(
+                        Where.class,
+                        where -> assertThat(where.registrations()).isNotEqualTo(remembered.registrations()));
+    }
+
+    private List<NodeRef> nodesOf(UserId user) {
+        return registry.locate(List.of(user)).get(user) instanceof Where where
+                ? where.registrations().stream().map(Registration::node).toList()
+                : List.of();
+    }
+
+    private static long hashesRead() {
+        Matcher calls = Pattern.compile("cmdstat_hgetall:calls=(\\d+)")
+                .matcher(cli.commands().info("commandstats"));
+        return calls.find() ? Long.parseLong(calls.group(1)) : 0;
     }
 
     @Test

@@ -28,7 +28,7 @@ final class Caller extends AbstractAuthenticationToken {
         UserId user = user(jwt.getSubject());
         if (chat.isRevoked(new Token(user, jwt.getIssuedAt(), jwt.getExpiresAt()))) {
             throw new InvalidBearerTokenException(
-                    "The bearer token was issued before an administrator closed your" + " connections: sign in again.");
+                    "The bearer token was issued before an administrator closed your connections: sign in again.");
         }
         return new Caller(user, isAdministrator(jwt.getClaim("scope")));
     }

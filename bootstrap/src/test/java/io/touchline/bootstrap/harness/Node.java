@@ -95,7 +95,7 @@ public final class Node implements AutoCloseable {
         return this;
     }
 
-    /** Makes it start from its jar unpacked, which takes little more than half the time. */
+    /** Makes it start from its jar unpacked and an archive of its classes, which takes less than half the time. */
     public Node unpacked() {
         unpacked = true;
         return this;
@@ -130,11 +130,20 @@ public final class Node implements AutoCloseable {
     }
 
     private List<String> command() {
+        if (!unpacked) {
+            return command(kind.jar(), jvmArguments);
+        }
+        Path jar = UNPACKED.computeIfAbsent(kind, this::unpack);
+        List<String> arguments = new ArrayList<>(List.of("-XX:SharedArchiveFile=" + archive(jar), "-Xlog:cds=off"));
+        arguments.addAll(jvmArguments);
+        return command(jar, arguments);
+    }
+
+    private List<String> command(Path jar, List<String> arguments) {
         List<String> command =
                 new ArrayList<>(List.of(java(), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        command.addAll(jvmArguments);
-        command.addAll(
-                List.of("-jar", (unpacked ? UNPACKED.computeIfAbsent(kind, Node::unpack) : kind.jar()).toString()));
+        command.addAll(arguments);
+        command.addAll(List.of("-jar", jar.toString()));
         properties.forEach((property, value) -> command.add("--" + property + "=" + value));
         return command;
     }
@@ -143,23 +152,43 @@ public final class Node implements AutoCloseable {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    private static Path unpack(Kind kind) {
-        String jar = kind.jar().toString();
+    /** Unpacks the jar, and starts it once as this node to learn which classes it needs. */
+    private Path unpack(Kind kind) {
         Path directory = PLACE.resolveSibling("unpacked").resolve(kind.name());
+        Path jar = directory.resolve(kind.jar().getFileName());
+        run(
+                java(),
+                "-Djarmode=tools",
+                "-jar",
+                kind.jar().toString(),
+                "extract",
+                "--force",
+                "--destination",
+                directory.toString());
+        run(command(
+                        jar,
+                        List.of(
+                                "-Xlog:disable",
+                                "-XX:ArchiveClassesAtExit=" + archive(jar),
+                                "-Dspring.context.exit=onRefresh"))
+                .toArray(String[]::new));
+        return jar;
+    }
+
+    private static Path archive(Path jar) {
+        return jar.resolveSibling("classes.jsa");
+    }
+
+    private static void run(String... command) {
         try {
-            Process process = new ProcessBuilder(
-                            java(),
-                            "-Djarmode=tools",
-                            "-jar",
-                            jar,
-                            "extract",
-                            "--force",
-                            "--destination",
-                            directory.toString())
+            Process process = new ProcessBuilder(command)
+                    .directory(Files.createDirectories(PLACE).toFile())
+                    .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
             if (!process.waitFor(START_DEADLINE.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
-                throw new IllegalStateException(jar + " could not be unpacked");
+                process.destroyForcibly();
+                throw new IllegalStateException("This did not end well: " + String.join(" ", command));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -167,7 +196,6 @@ public final class Node implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
-        return directory.resolve(kind.jar().getFileName());
     }
 
     /** Waits until the node says that it is ready. */

@@ -29,6 +29,7 @@ final class Acknowledging {
     private final Consumer<Collection<Marks>> told;
     private final ChatObserver observer;
     private final Lane<Collection<Receipt>, Void> lane;
+    private final ReceiptBox gathered = new ReceiptBox(dropped -> {});
 
     /**
      * @param saw whose receipts came
@@ -52,18 +53,40 @@ final class Acknowledging {
         lane.call(receipts, ANSWER_WITHIN);
     }
 
-    /** Durable a little later. Receipts that the store does not take are lost: what they covered is forwarded again. */
+    /** Keeps them for the next {@link #flush}, as far as the box's bounds allow. */
     void take(Collection<Receipt> receipts) {
+        for (Receipt receipt : receipts) {
+            gathered.add(
+                    receipt.user(),
+                    Map.of(receipt.channel(), receipt.delivered()),
+                    Map.of(receipt.channel(), receipt.read()));
+        }
+    }
+
+    /**
+     * Has what was taken made durable, in one call. What the store does not take is kept for the next time: what was read
+     * is said only once, and forwarding again would not bring it.
+     */
+    void flush() {
+        if (!lane.isIdle()) {
+            return;
+        }
+        Collection<Receipt> receipts = gathered.take();
         if (receipts.isEmpty()) {
             return;
         }
         lane.submit(receipts, (done, failure) -> {
             if (failure instanceof UnavailableException away) {
                 observer.storeAway(away);
+                take(receipts);
             } else if (failure instanceof RuntimeException defect) {
                 observer.defect(defect);
             }
         });
+    }
+
+    boolean isIdle() {
+        return lane.isIdle();
     }
 
     private List<Void> acknowledge(List<Collection<Receipt>> batch) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Debts {
     private static final int MAX_CHANNELS = 100_000;
     private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration QUIET = Duration.ofSeconds(1);
     private static final long FIRST_WAIT_MILLIS = 500;
     private static final long LONGEST_WAIT_MILLIS = 5_000;
 
@@ -103,9 +104,17 @@ final class Debts {
         moved.add(channel);
     }
 
-    /** The channels in which something moved since the last call. */
+    /**
+     * The channels in which something moved since they were last told, and that have fallen quiet: while one is talked in
+     * it owes again at once, and to look in vain takes its lock from those who talk.
+     */
     Set<ChannelId> takeMoved() {
+        long quiet = System.nanoTime() - QUIET.toNanos();
         Set<ChannelId> taken = new HashSet<>(moved);
+        taken.removeIf(channel -> {
+            Debt debt = debts.get(channel);
+            return debt != null && debt.isMadeSince(quiet);
+        });
         moved.removeAll(taken);
         return taken;
     }
@@ -127,7 +136,8 @@ final class Debts {
 
     /**
      * Takes up what the ledger says: a channel that is new here, or that another node has brought events to, is looked at
-     * now; one that owes nothing is forgotten.
+     * now; one that owes nothing is forgotten. It must be missing twice: while an end is being noted its row is locked, and
+     * is passed over.
      *
      * @param askedAt when the ledger was asked
      * @param complete whether these are all
@@ -135,14 +145,18 @@ final class Debts {
     void adopt(Map<ChannelId, Claim> claims, long askedAt, boolean complete) {
         claims.forEach((channel, claim) -> {
             Debt debt = remember(channel, askedAt, askedAt);
-            if (debt != null && debt.learns(claim.last())) {
+            if (debt == null) {
+                return;
+            }
+            debt.claimed();
+            if (debt.learns(claim.last())) {
                 debt.dueBy(askedAt);
             }
         });
         if (complete) {
             debts.entrySet()
                     .removeIf(entry -> !claims.containsKey(entry.getKey())
-                            && entry.getValue().untouchedSince(askedAt));
+                            && entry.getValue().isUnclaimedAgain(askedAt));
         }
     }
 

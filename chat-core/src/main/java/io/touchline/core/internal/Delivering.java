@@ -28,6 +28,7 @@ import java.util.concurrent.ScheduledExecutorService;
  */
 public final class Delivering implements AutoCloseable {
     private static final Duration PASS_EVERY = Duration.ofMillis(100);
+    private static final Duration WRITE_RECEIPTS_EVERY = Duration.ofMillis(100);
     private static final Duration ASK_NODES_EVERY = Duration.ofSeconds(1);
     private static final Duration TELL_MARKS_EVERY = Duration.ofSeconds(1);
     private static final Duration LOOK_AT_USERS_EVERY = Duration.ofSeconds(1);
@@ -49,12 +50,16 @@ public final class Delivering implements AutoCloseable {
     private final ChatObserver observer;
     private final DeliveryLedger ledger;
     private final ExecutorService workers = Threads.workers("touchline-delivery");
-    private final ScheduledExecutorService timer = Threads.scheduler("touchline-delivery-timer", 4);
+
+    /** Nothing that waits for the store may keep the nodes from being asked. */
+    private final ScheduledExecutorService timer = Threads.scheduler("touchline-delivery-timer", 6);
+
     private final MarkSignals signals;
     private final TypingSignals typing;
     private final Sightings sightings;
     private final Acknowledging acknowledging;
     private final FanOut fanOut;
+    private final Announcing announcing;
     private final Revoking revoking;
     private final Settling settling;
 
@@ -76,7 +81,7 @@ public final class Delivering implements AutoCloseable {
                 workers);
         this.fanOut = new FanOut(ports, debts, observer, acknowledging, workers);
         this.revoking = new Revoking(users, fanOut.nodes(), clock);
-        Announcing announcing = new Announcing(ports, debts, observer, policy.pushText(), workers);
+        this.announcing = new Announcing(ports, debts, observer, policy.pushText(), workers);
         this.settling = new Settling(ports, policy, debts, fanOut, announcing, observer);
     }
 
@@ -84,7 +89,8 @@ public final class Delivering implements AutoCloseable {
     public void start() {
         learnRevocations();
         Threads.repeat(timer, settling::pass, PASS_EVERY, observer::defect);
-        Threads.repeat(timer, () -> fanOut.nodes().askForReceipts(ASK_NODES_EVERY), ASK_NODES_EVERY, observer::defect);
+        Threads.repeat(timer, acknowledging::flush, WRITE_RECEIPTS_EVERY, observer::defect);
+        Threads.repeat(timer, this::askNodes, ASK_NODES_EVERY, observer::defect);
         Threads.repeat(timer, this::tellMarks, TELL_MARKS_EVERY, observer::defect);
         Threads.repeat(timer, this::learnRevocations, LOOK_AT_USERS_EVERY, observer::defect);
         Threads.repeat(timer, sightings::write, LOOK_AT_USERS_EVERY, observer::defect);
@@ -118,20 +124,31 @@ public final class Delivering implements AutoCloseable {
 
     /**
      * Stops: claims no more, brings what is on its way as far as that takes seconds, and leaves what is owed to others at
-     * once.
+     * once. What the push service took is noted before, or whoever holds the channel next would announce it again.
      */
     @Override
     public void close() {
+        settling.stop();
         Threads.stop(timer);
-        Threads.await(fanOut::isIdle, FINISH_WITHIN);
+        Threads.await(this::isIdle, FINISH_WITHIN);
+        acknowledging.flush();
         Threads.stop(workers);
-        sightings.write();
         fanOut.nodes().leave();
         try {
             ledger.handOver();
         } catch (UnavailableException e) {
             observer.storeAway(e); // the lease ends by itself
         }
+        sightings.write();
+    }
+
+    private boolean isIdle() {
+        return fanOut.isIdle() && announcing.isIdle() && acknowledging.isIdle();
+    }
+
+    /** Each node once a second, unless it was just asked: half of it, or it would be each second time by a hair. */
+    private void askNodes() {
+        fanOut.nodes().askForReceipts(ASK_NODES_EVERY.dividedBy(2));
     }
 
     private void learnRevocations() {

@@ -26,8 +26,11 @@ import java.util.function.Consumer;
  * is not connected there beats the registry's: that entry is removed, and the user looked up once more.
  */
 final class NodeLanes {
-    /** A node that is gone, and that nothing was sent to for so long, needs no lane. */
-    private static final Duration UNUSED = Duration.ofMinutes(1);
+    /**
+     * A node that the registry has not known for so long needs no lane. Where it lost its memory, each node is back within
+     * a part of its lease, and with its lane is kept who has to catch up there.
+     */
+    private static final Duration UNKNOWN = Duration.ofMinutes(1);
 
     private final SocketRouter router;
     private final PresenceRegistry presence;
@@ -104,9 +107,12 @@ final class NodeLanes {
      *     later
      */
     void tellRevoked(UserId user, Instant time, Duration within) {
-        lanes.values().forEach(lane -> lane.ask(this::failed)); // whatever becomes of the registry
-        List<NodeLane> live = presence.nodes().stream().map(this::lane).toList();
-        live.forEach(lane -> lane.ask(this::failed));
+        List<NodeLane> live;
+        try {
+            live = presence.nodes().stream().map(this::lane).toList();
+        } finally {
+            lanes.values().forEach(lane -> lane.ask(this::failed)); // those that are known in any case
+        }
         Threads.await(() -> live.stream().allMatch(lane -> lane.knowsRevoked(user, time)), within);
         for (NodeLane lane : live) {
             if (!lane.knowsRevoked(user, time)) {
@@ -118,9 +124,9 @@ final class NodeLanes {
     private void learn() {
         try {
             Set<NodeRef> known = Set.copyOf(presence.nodes());
-            known.forEach(this::lane);
-            long unused = System.nanoTime() - UNUSED.toNanos();
-            lanes.values().removeIf(lane -> !known.contains(lane.node()) && lane.isUnusedSince(unused));
+            known.forEach(node -> lane(node).known());
+            long longAgo = System.nanoTime() - UNKNOWN.toNanos();
+            lanes.values().removeIf(lane -> lane.isUnknownSince(longAgo));
         } catch (UnavailableException e) {
             observer.presenceAway(e);
         }
