@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.touchline.core.RefusedException.Reason;
 import io.touchline.core.inmemory.InMemoryPresenceRegistry;
 import io.touchline.core.inmemory.InMemoryPushNotifier;
+import io.touchline.core.inmemory.InMemorySocketRouter;
 import io.touchline.core.inmemory.InMemoryStorage;
 import io.touchline.core.model.Announcement;
 import io.touchline.core.model.Channel;
@@ -17,17 +18,21 @@ import io.touchline.core.model.Device;
 import io.touchline.core.model.Device.Platform;
 import io.touchline.core.model.Event;
 import io.touchline.core.model.NodeRef;
+import io.touchline.core.model.Presence;
 import io.touchline.core.model.Receipt;
+import io.touchline.core.model.Token;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.ChatObserver;
 import io.touchline.core.port.ForwardResult;
 import io.touchline.core.port.PushResult;
+import io.touchline.core.port.UnavailableException;
 import io.touchline.core.testkit.ForwardingRouter;
 import io.touchline.core.testkit.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -345,7 +350,7 @@ class ChatTest {
         InMemoryStorage other = storage.node("other", Duration.ofMinutes(1));
         Chat first = chat(ChatSettings.defaults().withReceiptTimeout(Duration.ofMinutes(5)));
         Chat second = builder(ChatSettings.defaults().withReceiptTimeout(Duration.ofMinutes(5)))
-                .storage(other.messages(), other.channels(), other.ledger(), other.devices())
+                .storage(other.messages(), other.channels(), other.ledger(), other.devices(), other.users())
                 .build();
         open.add(second);
         Device phone = device(first, BOB, "phone");
@@ -510,6 +515,72 @@ class ChatTest {
         assertRefused(() -> chat.send(ALICE, CHANNEL, "hi", null), Reason.FORBIDDEN, null);
     }
 
+    @Test
+    void tellsTheOthersInTheChannelWhoIsTyping() {
+        Chat chat = chat(ChatSettings.defaults());
+        TestClient alice = connect(one, ALICE);
+        TestClient bob = connect(two, BOB);
+        chat.createChannel(ALICE, CHANNEL, null, List.of(BOB));
+        eventually(alice::frames, List.of("ready alice", "c1/1 ChannelCreated"));
+
+        chat.typing(BOB, CHANNEL);
+        chat.typing(BOB, CHANNEL);
+        eventually(alice::frames, List.of("ready alice", "c1/1 ChannelCreated", "bob types in c1"));
+        chat.send(BOB, CHANNEL, "done", null);
+
+        eventually(alice::frames, List.of("ready alice", "c1/1 ChannelCreated", "bob types in c1", "c1/2 done"));
+        eventually(bob::frames, List.of("ready bob", "c1/1 ChannelCreated", "c1/2 done"));
+        assertRefused(() -> chat.typing(CAROL, CHANNEL), Reason.NOT_FOUND, null);
+    }
+
+    @Test
+    void tellsWhoIsThereAndWhenTheOthersWereLastSeen() {
+        Chat chat = chat(ChatSettings.defaults());
+        client(one, BOB);
+        chat.createChannel(ALICE, CHANNEL, null, List.of(BOB));
+        chat.send(ALICE, CHANNEL, "hello", null);
+        chat.acknowledge(List.of(new Receipt(BOB, CHANNEL, 2, 0)));
+
+        List<UserId> asked = List.of(CAROL, BOB, ALICE, BOB);
+        eventually(
+                () -> chat.presence(ALICE, asked),
+                List.of(new Presence(ALICE, false, clock.instant()), new Presence(BOB, true, clock.instant())));
+        assertThat(chat.presence(CAROL, asked)).containsExactly(new Presence(CAROL, false, null));
+        assertRefused(() -> chat.presence(ALICE, List.of()), Reason.INVALID, "user");
+        assertRefused(() -> chat.presence(ALICE, Collections.nCopies(201, BOB)), Reason.INVALID, "user");
+    }
+
+    @Test
+    void tellsNobodysPresenceWhileItIsNotKnown() {
+        Chat chat = chat(ChatSettings.defaults());
+        presence.forget();
+
+        assertThatThrownBy(() -> chat.presence(ALICE, List.of(ALICE))).isInstanceOf(UnavailableException.class);
+    }
+
+    @Test
+    void closesConnectionsWhereverTheyAreForAnAdministrator() {
+        InMemorySocketRouter router = new InMemorySocketRouter();
+        router.attach("http://one:1", one);
+        router.attach("http://two:2", two);
+        Chat chat = builder(ChatSettings.defaults()).router(router).build();
+        open.add(chat);
+        TestClient phone = connect(one, ALICE);
+        TestClient laptop = connect(two, ALICE);
+        TestClient bob = connect(two, BOB);
+        assertRefused(() -> chat.closeConnections(false, ALICE), Reason.FORBIDDEN, null);
+        assertThat(chat.isRevoked(new Token(ALICE, clock.instant(), null))).isFalse();
+
+        chat.closeConnections(true, ALICE);
+
+        assertThat(phone.closes()).containsExactly(4403);
+        assertThat(laptop.closes()).containsExactly(4403);
+        assertThat(bob.closes()).isEmpty();
+        assertThat(chat.isRevoked(new Token(ALICE, clock.instant(), null))).isTrue();
+        assertThat(chat.isRevoked(new Token(ALICE, clock.instant().plusSeconds(1), null)))
+                .isFalse();
+    }
+
     private static void assertRefused(Runnable call, Reason reason, @org.jspecify.annotations.Nullable String field) {
         assertThatThrownBy(call::run).isInstanceOfSatisfying(RefusedException.class, refused -> {
             assertThat(refused.reason()).isEqualTo(reason);
@@ -559,7 +630,7 @@ class ChatTest {
                 ? new ForwardResult.Unreachable("cut off")
                 : at(node).forward(node, deliveries);
         return Chat.builder()
-                .storage(storage.messages(), storage.channels(), storage.ledger(), storage.devices())
+                .storage(storage.messages(), storage.channels(), storage.ledger(), storage.devices(), storage.users())
                 .presence(presence)
                 .router(router)
                 .push(push)

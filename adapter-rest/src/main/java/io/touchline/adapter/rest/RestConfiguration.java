@@ -1,6 +1,7 @@
 package io.touchline.adapter.rest;
 
 import io.touchline.adapter.rest.ProblemException.Kind;
+import io.touchline.core.Chat;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -29,9 +30,9 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * The REST calls under {@value #BASE}, the client for browsers and the documents of both, for a Spring MVC application to import. It needs three beans from outside: the
- * {@link io.touchline.core.Chat}, a {@link JwtDecoder} that says which bearer tokens are good, and the
- * {@link RestSettings}. Other paths keep the application's own rules.
+ * The REST calls under {@value #BASE}, the client for browsers and the documents of both, for a Spring MVC application to
+ * import. It needs three beans from outside: the {@link Chat}, a {@link JwtDecoder} that says which bearer tokens are good
+ * and makes up no time of issue, and the {@link RestSettings}. Other paths keep the application's own rules.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableWebSecurity
@@ -41,6 +42,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
     MessageController.class,
     SyncController.class,
     DeviceController.class,
+    PresenceController.class,
     ScriptController.class,
     DocumentController.class
 })
@@ -78,7 +80,7 @@ public class RestConfiguration implements WebMvcConfigurer {
     /** Bearer tokens only: no session, hence no forged request to fear, and no page to log in. */
     @Bean
     @Order(1)
-    SecurityFilterChain restSecurity(HttpSecurity http, JwtDecoder decoder, RestSettings settings) {
+    SecurityFilterChain restSecurity(HttpSecurity http, JwtDecoder decoder, Chat chat, RestSettings settings) {
         return http.securityMatcher(BASE + "/**")
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .csrf(AbstractHttpConfigurer::disable)
@@ -92,9 +94,9 @@ public class RestConfiguration implements WebMvcConfigurer {
                 // a client asks the base itself where things are, before it has anybody sign in
                 .authorizeHttpRequests(requests ->
                         requests.requestMatchers(BASE).permitAll().anyRequest().authenticated())
-                .oauth2ResourceServer(
-                        bearer -> bearer.jwt(jwt -> jwt.decoder(decoder).jwtAuthenticationConverter(Caller::of))
-                                .authenticationEntryPoint((request, response, e) -> problems.answer(response, e)))
+                .oauth2ResourceServer(bearer -> bearer.jwt(
+                                jwt -> jwt.decoder(decoder).jwtAuthenticationConverter(token -> Caller.of(token, chat)))
+                        .authenticationEntryPoint((request, response, e) -> problems.answer(response, e)))
                 .build();
     }
 

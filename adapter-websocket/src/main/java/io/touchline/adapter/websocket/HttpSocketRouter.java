@@ -17,10 +17,13 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -70,6 +73,29 @@ public final class HttpSocketRouter implements SocketRouter {
     public ForwardResult resync(NodeRef node, Collection<UserId> users) {
         DeliveryCodec.Request request = DeliveryCodec.Request.resync(self, node.incarnation(), users);
         return isTrusted(node) ? send(node, request, DeliveryCodec.encode(request)) : distrusted(node);
+    }
+
+    @Override
+    public ForwardResult revoke(NodeRef node, Map<UserId, Instant> revocations) {
+        if (!isTrusted(node)) {
+            return distrusted(node);
+        }
+        DeliveryCodec.Request request = DeliveryCodec.Request.revoke(self, node.incarnation(), revocations);
+        byte[] body = DeliveryCodec.encode(request);
+        return body.length <= DeliveryHandler.MAX_BODY ? send(node, request, body) : revokeHalves(node, revocations);
+    }
+
+    private ForwardResult revokeHalves(NodeRef node, Map<UserId, Instant> revocations) {
+        Map<UserId, Instant> firstHalf = new HashMap<>();
+        Map<UserId, Instant> secondHalf = new HashMap<>();
+        revocations.forEach(
+                (user, time) -> (firstHalf.size() > secondHalf.size() ? secondHalf : firstHalf).put(user, time));
+        ForwardResult first = revoke(node, firstHalf);
+        if (!(first instanceof Forwarded one)) {
+            return first;
+        }
+        ForwardResult second = revoke(node, secondHalf);
+        return second instanceof Forwarded two ? both(one, two) : second;
     }
 
     @Override

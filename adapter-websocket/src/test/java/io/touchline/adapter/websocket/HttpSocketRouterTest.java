@@ -10,6 +10,7 @@ import io.touchline.core.port.ForwardResult;
 import io.touchline.core.port.ForwardResult.Forwarded;
 import io.touchline.core.port.ForwardResult.Unreachable;
 import io.touchline.core.port.Frame;
+import io.touchline.core.port.SocketRouter;
 import io.touchline.core.testkit.ForwardingRouter;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,9 +20,12 @@ import java.net.Socket;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
 /** The client's end, against servers that misbehave. */
 @Timeout(60)
 class HttpSocketRouterTest {
-    private static final byte[] TAKEN = {2, 0, 0, 0};
+    private static final byte[] TAKEN = {3, 0, 0, 0};
     private static final Delivery HELLO =
             new Delivery(new Frame("hello".getBytes(StandardCharsets.UTF_8)), List.of(new UserId("alice")));
 
@@ -165,6 +169,38 @@ class HttpSocketRouterTest {
                             forwarded -> assertThat(forwarded.absent())
                                     .contains(new UserId("u0"))
                                     .hasSizeGreaterThan(1));
+        }
+    }
+
+    @Test
+    void revocationsTooManyForOneRequestGoInSeveral() {
+        Map<UserId, Instant> revocations = new HashMap<>();
+        for (int i = 0; i < 300_000; i++) {
+            revocations.put(new UserId("x".repeat(57) + i), Instant.ofEpochMilli(i));
+        }
+        List<Map<UserId, Instant>> arrived = new ArrayList<>();
+        SocketRouter node = new ForwardingRouter() {
+            @Override
+            public ForwardResult forward(NodeRef self, List<Delivery> deliveries) {
+                throw new AssertionError("nothing is to be forwarded");
+            }
+
+            @Override
+            public ForwardResult revoke(NodeRef self, Map<UserId, Instant> some) {
+                arrived.add(some);
+                return new Forwarded(Set.of(), List.of());
+            }
+        };
+        try (NodeServer server = new NodeServer(node, () -> {}, "secret", 0)) {
+            server.start();
+
+            assertThat(router.revoke(NodeRef.at("http://localhost:" + server.port()), revocations))
+                    .isEqualTo(new Forwarded(Set.of(), List.of()));
+
+            assertThat(arrived).hasSize(2);
+            Map<UserId, Instant> all = new HashMap<>();
+            arrived.forEach(all::putAll);
+            assertThat(all).isEqualTo(revocations);
         }
     }
 

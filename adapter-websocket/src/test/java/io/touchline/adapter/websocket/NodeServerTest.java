@@ -83,7 +83,7 @@ class NodeServerTest {
                 client.send(post("/internal/deliveries", GOOD).build(), BodyHandlers.ofByteArray());
 
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).containsExactly(2, 0, 0, 0);
+        assertThat(answer.body()).containsExactly(3, 0, 0, 0);
         assertThat(answer.headers().map().keySet()).containsExactlyInAnyOrder("content-length", "content-type");
         assertThat(TAKEN).hasValue(before + 1);
     }

@@ -25,14 +25,24 @@ final class Acknowledging {
     private record Key(UserId user, ChannelId channel) {}
 
     private final DeliveryLedger ledger;
+    private final Consumer<UserId> saw;
     private final Consumer<Collection<Moved>> told;
     private final ChatObserver observer;
     private final Lane<Collection<Receipt>, Void> lane;
     private final ReceiptBox gathered = new ReceiptBox(dropped -> {});
 
-    /** @param told which marks moved, each as it now is */
-    Acknowledging(DeliveryLedger ledger, Consumer<Collection<Moved>> told, ChatObserver observer, Executor workers) {
+    /**
+     * @param saw whose receipts came
+     * @param told which marks moved, each as it now is
+     */
+    Acknowledging(
+            DeliveryLedger ledger,
+            Consumer<UserId> saw,
+            Consumer<Collection<Moved>> told,
+            ChatObserver observer,
+            Executor workers) {
         this.ledger = ledger;
+        this.saw = saw;
         this.told = told;
         this.observer = observer;
         this.lane = new Lane<>("receipts", MAX_WAITING, MAX_BATCH, workers, this::acknowledge);
@@ -88,6 +98,7 @@ final class Acknowledging {
         }
         List<Moved> moved = ledger.acknowledge(furthest.values());
         told.accept(moved);
+        furthest.keySet().forEach(key -> saw.accept(key.user));
         return Collections.nCopies(batch.size(), null);
     }
 }

@@ -95,6 +95,14 @@ final class FanOut {
                         forward(Parcel.signal(channel, requireNonNull(frames.get(channel)), users)));
     }
 
+    /** Brings a signal of a user's to whoever else is in the channel now, if it is not larger than that. */
+    void signal(ChannelId channel, Frame frame, UserId from, int maxParticipants) {
+        List<UserId> others = members.now(Set.of(channel), maxParticipants).getOrDefault(channel, List.of()).stream()
+                .filter(user -> !user.equals(from))
+                .toList();
+        forward(Parcel.signal(channel, frame, others));
+    }
+
     /** Whether nothing is on its way. */
     boolean isIdle() {
         return events.isIdle() && parcels.isIdle() && nodes.areIdle();

@@ -29,6 +29,7 @@ class AcknowledgingTest {
     private static final ChannelId CHANNEL = new ChannelId("c1");
 
     private final InMemoryStorage storage = new InMemoryStorage(Clock.systemUTC());
+    private final List<UserId> seen = new ArrayList<>();
     private final List<Marks> moved = new ArrayList<>();
     private final AtomicInteger calls = new AtomicInteger();
     private boolean away;
@@ -42,7 +43,8 @@ class AcknowledgingTest {
                 return called.invoke(storage.ledger(), given);
             });
 
-    private final Acknowledging receipts = new Acknowledging(ledger, this::moved, new ChatObserver() {}, Runnable::run);
+    private final Acknowledging receipts =
+            new Acknowledging(ledger, seen::add, this::moved, new ChatObserver() {}, Runnable::run);
 
     private void moved(Collection<Moved> all) {
         all.forEach(one -> moved.add(one.marks()));
@@ -81,6 +83,16 @@ class AcknowledgingTest {
 
         assertThat(calls).hasValue(1);
         assertThat(moved).containsExactlyInAnyOrder(new Marks(CHANNEL, BOB, 1, 1), new Marks(CHANNEL, ALICE, 1, 0));
+    }
+
+    @Test
+    void whoeverSendsAReceiptIsSeenWhetherOrNotItMovesAMark() {
+        receipts.acknowledge(List.of(new Receipt(BOB, CHANNEL, 1, 0)));
+        receipts.take(List.of(new Receipt(BOB, CHANNEL, 1, 0)));
+        receipts.flush();
+
+        assertThat(seen).containsExactly(BOB, BOB);
+        assertThat(moved).hasSize(1);
     }
 
     @Test

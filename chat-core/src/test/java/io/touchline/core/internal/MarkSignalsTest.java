@@ -78,6 +78,7 @@ class MarkSignalsTest {
                 encoding);
         Acknowledging receipts = new Acknowledging(
                 ports.ledger(),
+                user -> {},
                 moved -> debts.moved(moved.stream().map(Moved::marks).toList()),
                 observer,
                 Runnable::run);

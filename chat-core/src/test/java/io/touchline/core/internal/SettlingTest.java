@@ -88,6 +88,11 @@ class SettlingTest {
         }
 
         @Override
+        public ForwardResult revoke(NodeRef to, Map<UserId, Instant> revocations) {
+            return take(to, List.of());
+        }
+
+        @Override
         public void leave(NodeRef to) {
             left.add(to);
         }
@@ -158,6 +163,7 @@ class SettlingTest {
             debts = new Debts(receiptTimeout);
             Acknowledging receipts = new Acknowledging(
                     ports.ledger(),
+                    user -> {},
                     moved -> debts.moved(moved.stream().map(Moved::marks).toList()),
                     observer,
                     Runnable::run);
@@ -514,7 +520,7 @@ class SettlingTest {
 
     @Test
     void keepsALaneAsLongAsTheRegistryKnowsItsNode() {
-        NodeLane lane = new NodeLane(node, new Router(), Runnable::run, (batch, result) -> {});
+        NodeLane lane = new NodeLane(node, new Router(), Runnable::run, () -> Map.of(), (batch, result) -> {});
         let(Duration.ofNanos(1));
         long before = System.nanoTime();
         assertThat(lane.isUnknownSince(before)).isTrue();

@@ -101,3 +101,16 @@ create table touchline_device (
   primary key (user_id, id),
   constraint touchline_device_token unique (token_hash)
 );
+
+-- When each user last did something, to about a minute.
+create table touchline_seen (
+  user_id varchar(64) ${bytewise} primary key,
+  seen_at timestamp(3) with time zone not null
+);
+
+-- Whose connections an administrator closed: tokens that were issued before are worth nothing.
+create table touchline_revoked (
+  user_id    varchar(64) ${bytewise} primary key,
+  revoked_at timestamp with time zone not null
+);
+create index touchline_revoked_at on touchline_revoked (revoked_at);

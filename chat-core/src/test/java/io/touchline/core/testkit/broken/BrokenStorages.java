@@ -31,6 +31,7 @@ import io.touchline.core.port.Draft.Delete;
 import io.touchline.core.port.Draft.Edit;
 import io.touchline.core.port.Draft.Send;
 import io.touchline.core.port.MessageStore;
+import io.touchline.core.port.UserStore;
 import io.touchline.core.testkit.StorageUnderTest;
 import java.text.Normalizer;
 import java.time.Clock;
@@ -492,6 +493,46 @@ final class BrokenStorages {
         });
     }
 
+    // ---- UserStore
+
+    static UnaryOperator<StorageUnderTest> forgetsWhoWasSeen() {
+        return storage -> users(storage, "seen", (sound, given) -> null);
+    }
+
+    static UnaryOperator<StorageUnderTest> tellsOfStrangers() {
+        return storage -> users(
+                storage,
+                "acquaintances",
+                (sound, given) -> ((Collection<?>) given[1])
+                        .stream()
+                                .map(UserId.class::cast)
+                                .distinct()
+                                .sorted()
+                                .map(user -> storage.users()
+                                        .acquaintances(user, List.of(user))
+                                        .get(0))
+                                .toList());
+    }
+
+    static UnaryOperator<StorageUnderTest> findsRevocationsWhateverTheTime() {
+        return storage -> users(storage, "revocations", (sound, given) -> sound.answer(Instant.EPOCH));
+    }
+
+    static UnaryOperator<StorageUnderTest> revokesForOneNodeAlone() {
+        return storage -> {
+            Set<Object> own = ConcurrentHashMap.newKeySet();
+            StorageUnderTest revoking = users(storage, "revoke", (sound, given) -> {
+                own.add(given[0]);
+                return sound.answer(given);
+            });
+            return users(revoking, "revocations", (sound, given) -> {
+                Map<?, ?> found = new HashMap<>((Map<?, ?>) sound.answer(given));
+                found.keySet().retainAll(own);
+                return found;
+            });
+        };
+    }
+
     // ---- How it is done
 
     @FunctionalInterface
@@ -508,7 +549,8 @@ final class BrokenStorages {
                         (sound, given) -> defect.answer(storage.messages(), sound, given)),
                 storage.channels(),
                 storage.ledger(),
-                storage.devices());
+                storage.devices(),
+                storage.users());
     }
 
     private static UnaryOperator<StorageUnderTest> drafts(UnaryOperator<Draft> changed) {
@@ -531,7 +573,8 @@ final class BrokenStorages {
                 storage.messages(),
                 Defect.in(ChannelDirectory.class, storage.channels(), method, defect),
                 storage.ledger(),
-                storage.devices());
+                storage.devices(),
+                storage.users());
     }
 
     @FunctionalInterface
@@ -560,7 +603,8 @@ final class BrokenStorages {
                 storage.messages(),
                 storage.channels(),
                 Defect.in(DeliveryLedger.class, storage.ledger(), method, defect),
-                storage.devices());
+                storage.devices(),
+                storage.users());
     }
 
     private static StorageUnderTest devices(StorageUnderTest storage, String method, Defect defect) {
@@ -568,7 +612,17 @@ final class BrokenStorages {
                 storage.messages(),
                 storage.channels(),
                 storage.ledger(),
-                Defect.in(DeviceStore.class, storage.devices(), method, defect));
+                Defect.in(DeviceStore.class, storage.devices(), method, defect),
+                storage.users());
+    }
+
+    private static StorageUnderTest users(StorageUnderTest storage, String method, Defect defect) {
+        return new StorageUnderTest(
+                storage.messages(),
+                storage.channels(),
+                storage.ledger(),
+                storage.devices(),
+                Defect.in(UserStore.class, storage.users(), method, defect));
     }
 
     private static List<UserId> present(MessageStore store, ChannelId channel) {

@@ -10,6 +10,7 @@ import io.touchline.core.testkit.DeviceStoreContract;
 import io.touchline.core.testkit.MessageStoreContract;
 import io.touchline.core.testkit.StorageContract;
 import io.touchline.core.testkit.StorageUnderTest;
+import io.touchline.core.testkit.UserStoreContract;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
@@ -32,7 +33,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 /** The contracts of the storage ports catch what they are there to catch: each defect fails exactly these tests. */
 class BrokenStoragesTest {
     @ParameterizedTest
-    @ValueSource(classes = {Messages.class, Channels.class, Ledger.class, Devices.class})
+    @ValueSource(classes = {Messages.class, Channels.class, Ledger.class, Devices.class, Users.class})
     void nothingInASoundStorage(Class<? extends StorageContract> contract) {
         assertCaught(contract, UnaryOperator::identity);
     }
@@ -339,6 +340,26 @@ class BrokenStoragesTest {
     /** What the contract that runs now stands on; one runs at a time. */
     private static Supplier<UnaryOperator<StorageUnderTest>> defect = UnaryOperator::identity;
 
+    @Test
+    void forgetsWhoWasSeen() {
+        assertCaught(Users.class, BrokenStorages::forgetsWhoWasSeen, "whoIsSeen", "whoIsSeenAgain", "whoIsSeenByAll");
+    }
+
+    @Test
+    void tellsOfStrangers() {
+        assertCaught(Users.class, BrokenStorages::tellsOfStrangers, "acquaintances", "oneself", "whoHasLeft");
+    }
+
+    @Test
+    void findsRevocationsWhateverTheTime() {
+        assertCaught(Users.class, BrokenStorages::findsRevocationsWhateverTheTime, "revocationsFromATime");
+    }
+
+    @Test
+    void revokesForOneNodeAlone() {
+        assertCaught(Users.class, BrokenStorages::revokesForOneNodeAlone, "revocation");
+    }
+
     private static void assertCaught(
             Class<? extends StorageContract> contract,
             Supplier<UnaryOperator<StorageUnderTest>> broken,
@@ -382,7 +403,8 @@ class BrokenStoragesTest {
 
         StorageUnderTest node(String owner, Duration lease) {
             InMemoryStorage node = sound.node(owner, lease);
-            return broken.apply(new StorageUnderTest(node.messages(), node.channels(), node.ledger(), node.devices()));
+            return broken.apply(new StorageUnderTest(
+                    node.messages(), node.channels(), node.ledger(), node.devices(), node.users()));
         }
     }
 
@@ -405,6 +427,15 @@ class BrokenStoragesTest {
     }
 
     static final class Ledger extends DeliveryLedgerContract {
+        private final Nodes nodes = new Nodes();
+
+        @Override
+        protected StorageUnderTest storage(String owner, Duration lease) {
+            return nodes.node(owner, lease);
+        }
+    }
+
+    static final class Users extends UserStoreContract {
         private final Nodes nodes = new Nodes();
 
         @Override
