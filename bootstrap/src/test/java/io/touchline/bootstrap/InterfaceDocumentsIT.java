@@ -208,7 +208,10 @@ class InterfaceDocumentsIT {
         for (int sent = 0; sent < MORE_THAN_SYNC_BRINGS; sent += AT_ONCE) {
             CompletableFuture.allOf(IntStream.range(0, AT_ONCE)
                             .mapToObj(each -> sendAsync(
-                                    "POST", BASE + "/channels/long/messages", "{\"content\":\"x\"}", Tokens.of("alice")))
+                                    "POST",
+                                    BASE + "/channels/long/messages",
+                                    "{\"content\":\"x\"}",
+                                    Tokens.of("alice")))
                             .toArray(CompletableFuture[]::new))
                     .join();
         }
@@ -246,15 +249,18 @@ class InterfaceDocumentsIT {
             String path = path(call);
             String body = BODIES.getOrDefault(call.id(), "");
             judged(call.method(), path + "?limit=%ff%fe", body, "alice").expect(400);
-            judged(call.method(), path, body, null, "Authorization", "Bearer nonsense").expect(401);
+            judged(call.method(), path, body, null, "Authorization", "Bearer nonsense")
+                    .expect(401);
             refused(call, "alice", 403, "Origin", FOREIGN);
             refused(call, "alice", 406, "Accept", "text/html");
-            judged(call.method(), path, "{" + " ".repeat(TOO_MANY_BYTES), "alice").expect(413);
+            judged(call.method(), path, "{" + " ".repeat(TOO_MANY_BYTES), "alice")
+                    .expect(413);
             if (call.hasBody()) {
                 refused(call, "alice", 415, "Content-Type", "text/plain");
             }
             if (call.statuses().contains(404)) {
-                judged(call.method(), path.replace("/tea", "/unknown"), body, "alice").expect(404);
+                judged(call.method(), path.replace("/tea", "/unknown"), body, "alice")
+                        .expect(404);
             }
         }
     }
@@ -273,15 +279,16 @@ class InterfaceDocumentsIT {
     }
 
     private static void methodsThatAreNotThereAreRefused() {
-        openApi.otherMethods(BASE).forEach((path, methods) -> methods.forEach(method -> {
-            String concrete = path.replace("{channel}", "tea").replaceAll("\\{\\w+}", "2");
-            Answer answer = send(method, concrete, "", "root").expect(405);
-            assertThat(answer.response().headers().allValues("Allow").stream()
-                            .flatMap(allow -> Arrays.stream(allow.split(", ?"))))
-                    .as("%s", path)
-                    .doesNotContain(method)
-                    .hasSize(5 - methods.size());
-        }));
+        openApi.otherMethods(BASE)
+                .forEach((path, methods) -> methods.forEach(method -> {
+                    String concrete = path.replace("{channel}", "tea").replaceAll("\\{\\w+}", "2");
+                    Answer answer = send(method, concrete, "", "root").expect(405);
+                    assertThat(answer.response().headers().allValues("Allow").stream()
+                                    .flatMap(allow -> Arrays.stream(allow.split(", ?"))))
+                            .as("%s", path)
+                            .doesNotContain(method)
+                            .hasSize(5 - methods.size());
+                }));
     }
 
     /** All at once, since each takes a while to be given up. */

@@ -211,9 +211,10 @@ final class RestServer {
                 .getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)
                 .getHandlerMethods()
                 .keySet()
-                .forEach(mapping -> mapping.getPatternValues().forEach(path -> mapping.getMethodsCondition()
-                        .getMethods()
-                        .forEach(method -> routes.add(method + " " + path))));
+                .forEach(mapping -> mapping.getPatternValues()
+                        .forEach(path -> mapping.getMethodsCondition()
+                                .getMethods()
+                                .forEach(method -> routes.add(method + " " + path))));
         return routes;
     }
 

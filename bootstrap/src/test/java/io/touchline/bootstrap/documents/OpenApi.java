@@ -54,9 +54,11 @@ public final class OpenApi {
     public OpenApi(JsonNode document) {
         this.document = document;
         this.schemas = new Schemas(document);
-        document.get("paths").properties().forEach(path -> METHODS.stream()
-                .filter(method -> path.getValue().has(method.toLowerCase(Locale.ROOT)))
-                .forEach(method -> add(path.getKey(), method, path.getValue())));
+        document.get("paths")
+                .properties()
+                .forEach(path -> METHODS.stream()
+                        .filter(method -> path.getValue().has(method.toLowerCase(Locale.ROOT)))
+                        .forEach(method -> add(path.getKey(), method, path.getValue())));
     }
 
     private void add(String path, String method, JsonNode item) {
@@ -81,11 +83,13 @@ public final class OpenApi {
     /** By path, the methods that it does not have. */
     public Map<String, Set<String>> otherMethods(String below) {
         return operations(below).stream()
-                .collect(Collectors.groupingBy(Operation::path, Collectors.collectingAndThen(
-                        Collectors.mapping(Operation::method, Collectors.toSet()),
-                        known -> METHODS.stream()
-                                .filter(method -> !known.contains(method))
-                                .collect(Collectors.toSet()))));
+                .collect(Collectors.groupingBy(
+                        Operation::path,
+                        Collectors.collectingAndThen(
+                                Collectors.mapping(Operation::method, Collectors.toSet()),
+                                known -> METHODS.stream()
+                                        .filter(method -> !known.contains(method))
+                                        .collect(Collectors.toSet()))));
     }
 
     /** Asks for everything of these operations to be seen. */
@@ -98,7 +102,9 @@ public final class OpenApi {
                         : operation.id + "." + response.getKey();
                 schemas.expect(name, content.path("schema"));
             });
-            schemas.expect(operation.id + ".body", content(operation.node.path("requestBody")).path("schema"));
+            schemas.expect(
+                    operation.id + ".body",
+                    content(operation.node.path("requestBody")).path("schema"));
         });
     }
 
@@ -113,9 +119,10 @@ public final class OpenApi {
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(method + " " + path + " is not documented"));
         String what = operation + " answered " + answer.status();
-        JsonNode response = schemas.resolve(
-                operation.node.get("responses").path(Integer.toString(answer.status())));
-        assertThat(response.isObject()).as("%s %s, which is not documented", what, answer.text()).isTrue();
+        JsonNode response = schemas.resolve(operation.node.get("responses").path(Integer.toString(answer.status())));
+        assertThat(response.isObject())
+                .as("%s %s, which is not documented", what, answer.text())
+                .isTrue();
         seen.add(operation + " " + answer.status());
         judgeHeaders(what, response, answer);
         judgeContent(what, response, answer);
@@ -126,9 +133,11 @@ public final class OpenApi {
     }
 
     private static void judgeHeaders(String what, JsonNode response, Answer answer) {
-        response.path("headers").propertyNames().forEach(name -> assertThat(answer.response().headers().allValues(name))
-                .as("%s: %s", what, name)
-                .hasSize(1));
+        response.path("headers")
+                .propertyNames()
+                .forEach(name -> assertThat(answer.response().headers().allValues(name))
+                        .as("%s: %s", what, name)
+                        .hasSize(1));
     }
 
     private void judgeContent(String what, JsonNode response, Answer answer) {

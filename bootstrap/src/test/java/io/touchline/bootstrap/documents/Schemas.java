@@ -119,9 +119,7 @@ final class Schemas {
 
     private List<Error> errors(JsonNode schema, JsonNode value) {
         return compiled.computeIfAbsent(schema, this::compile)
-                .validate(
-                        value,
-                        context -> context.executionConfig(config -> config.formatAssertionsEnabled(true)));
+                .validate(value, context -> context.executionConfig(config -> config.formatAssertionsEnabled(true)));
     }
 
     /** By itself, with what it may refer to. */

@@ -107,8 +107,15 @@ public final class RawClient implements AutoCloseable {
                 out.write(new byte[] {(byte) (masked | SHORT), (byte) (payload.length >> 8), (byte) payload.length});
             } else {
                 out.write(new byte[] {
-                    (byte) (masked | SHORT + 1), 0, 0, 0, 0, 0, (byte) (payload.length >> 16),
-                    (byte) (payload.length >> 8), (byte) payload.length
+                    (byte) (masked | SHORT + 1),
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    (byte) (payload.length >> 16),
+                    (byte) (payload.length >> 8),
+                    (byte) payload.length
                 });
             }
             if (masked != 0) {
