@@ -192,7 +192,7 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
         Set<UserId> absent = new HashSet<>();
         for (UserId user : users) {
             List<Connection> open = connections.getOrDefault(user, List.of());
-            open.forEach(Connection::sync);
+            open.forEach(users.size() > MAX_SYNCS_A_SECOND ? this::syncLater : Connection::sync);
             if (open.stream().allMatch(Connection::isClosing)) {
                 absent.add(user);
             }
