@@ -413,7 +413,11 @@ class Line {
     };
     socket.onmessage = ours(({ data }) => this.#received(data));
     socket.onclose = ours(({ code }) => this.#closed(code));
-    socket.onerror = () => {}; // a close follows
+    let isOpen = false;
+    socket.onopen = () => (isOpen = true);
+    socket.onerror = ours(() => {
+      if (!isOpen) this.#closed(); // not every runtime tells a failed handshake by a close too
+    });
     this.#timers.after(READY_WITHIN, () => this.#lost('unreachable'));
   }
 
