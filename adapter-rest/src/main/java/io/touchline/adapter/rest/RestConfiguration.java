@@ -37,8 +37,9 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * The REST calls under {@value #BASE}, for a Spring MVC application to import. It needs three beans from outside: the
- * {@link Chat}, a {@link JwtDecoder} that says which bearer tokens are good and makes up no time of issue, and the
+ * The REST calls under {@value #BASE}, and the client for browsers, for a Spring MVC application to import. It needs three
+ * beans from outside: the {@link Chat}, a {@link JwtDecoder} that says which bearer tokens are good and makes up no time of
+ * issue, and the
  * {@link RestSettings}. Other paths keep the application's own rules.
  */
 @Configuration(proxyBeanMethods = false)
@@ -49,7 +50,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
     MessageController.class,
     SyncController.class,
     DeviceController.class,
-    PresenceController.class
+    PresenceController.class,
+    ScriptController.class
 })
 public class RestConfiguration implements WebMvcConfigurer {
     static final String BASE = "/api/v1";
@@ -110,6 +112,21 @@ public class RestConfiguration implements WebMvcConfigurer {
                 new XFrameOptionsHeaderWriter(XFrameOptionsHeaderWriter.XFrameOptionsMode.DENY),
                 new HstsHeaderWriter());
         return new DefaultSecurityFilterChain(SendFilter::suits, new SendFilter(chat, decoder, headers, problems));
+    }
+
+    /** The client is for everybody, and for the pages of those origins that may call. */
+    @Bean
+    @Order(1)
+    SecurityFilterChain scriptSecurity(HttpSecurity http, RestSettings settings) {
+        return http.securityMatcher(ScriptController.SCRIPT, ScriptController.TYPES)
+                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .csrf(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .headers(headers -> headers.cacheControl(HeadersConfigurer.CacheControlConfig::disable))
+                .addFilter(cors(settings.allowedOrigins()))
+                .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                .build();
     }
 
     /** Answers paths that are refused before any of ours is looked at. */
