@@ -28,7 +28,7 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * The REST calls under {@value #BASE}, for a Spring MVC application to import. It needs three beans from outside: the
+ * The REST calls under {@value #BASE}, and the client for browsers, for a Spring MVC application to import. It needs three beans from outside: the
  * {@link io.touchline.core.Chat}, a {@link JwtDecoder} that says which bearer tokens are good, and the
  * {@link RestSettings}. Other paths keep the application's own rules.
  */
@@ -39,7 +39,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
     ChannelController.class,
     MessageController.class,
     SyncController.class,
-    DeviceController.class
+    DeviceController.class,
+    ScriptController.class
 })
 public class RestConfiguration implements WebMvcConfigurer {
     static final String BASE = "/api/v1";
@@ -78,6 +79,21 @@ public class RestConfiguration implements WebMvcConfigurer {
                 .oauth2ResourceServer(
                         bearer -> bearer.jwt(jwt -> jwt.decoder(decoder).jwtAuthenticationConverter(Caller::of))
                                 .authenticationEntryPoint((request, response, e) -> problems.answer(response, e)))
+                .build();
+    }
+
+    /** The client is for everybody, and for the pages of those origins that may call. */
+    @Bean
+    @Order(1)
+    SecurityFilterChain scriptSecurity(HttpSecurity http, RestSettings settings) {
+        return http.securityMatcher(ScriptController.SCRIPT, ScriptController.TYPES)
+                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .csrf(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .headers(headers -> headers.cacheControl(HeadersConfigurer.CacheControlConfig::disable))
+                .addFilter(cors(settings.allowedOrigins()))
+                .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
                 .build();
     }
 
