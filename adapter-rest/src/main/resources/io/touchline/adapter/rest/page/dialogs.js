@@ -394,7 +394,7 @@ export function openProfile(chat, { onsignout, onhelp, another }) {
             el(
               'li',
               {},
-              el('a.menu-item', { href: another, target: '_blank', rel: 'noopener', onclick: close }, icon('window'), 'Sign in as somebody else, in a new window'),
+              el('a.menu-item', { href: another, target: '_blank', rel: 'noopener', onclick: close }, icon('window'), 'New window as somebody else'),
             ),
           el('li', {}, el('button.menu-item.danger-text', { type: 'button', onclick: () => (close(), onsignout()) }, icon('leave'), 'Sign out')),
         ),

@@ -574,9 +574,9 @@ class MessageNode {
   #meta(entry) {
     return el(
       'span.meta',
-      { dir: 'ltr' },
+      {},
       entry.edited && !entry.deleted && el('span.edited', {}, 'edited'),
-      el('time', { datetime: entry.createdAt, title: wholeTime(entry.createdAt) }, time(entry.createdAt)),
+      el('time', { dir: 'ltr', datetime: entry.createdAt, title: wholeTime(entry.createdAt) }, time(entry.createdAt)),
       entry.own && !entry.deleted && this.#mark,
     );
   }
