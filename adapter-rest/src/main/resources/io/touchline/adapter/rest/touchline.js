@@ -368,7 +368,7 @@ class Line {
   /** There is a reason to think that the network, or the user, is back. */
   hurry() {
     if (this.isReady) {
-      this.#ping();
+      if (this.#pingedAt === null) this.#ping();
     } else if (this.status === 'waiting' && this.reason !== 'going-down' && this.reason !== 'too-many') {
       this.#attempt = 0;
       this.#wait(Math.min(this.#delay(0), this.retryAt - this.#timers.now()));
@@ -474,8 +474,9 @@ class Line {
     if (reason === 'token') this.#tokens.refused(this.#token);
     this.reason = reason ?? (wasReady ? 'dropped' : 'unreachable');
     this.code = code;
-    this.#wait(this.#timeAway());
+    this.status = 'waiting';
     this.#owner.lost();
+    this.#wait(this.#timeAway());
   }
 
   #timeAway() {
@@ -824,7 +825,12 @@ export class Channel {
     this.#changed('timeline', 'summary');
     this.#client._emit('event', event, this);
     if (this.#isNews(event)) this.#client._emit('message', this.#entry(event), this);
-    if (event.type === 'participant.left' && event.user === this.#client.user) this.#client._leave(this, event.sequence);
+    if (this.#isLeaving(event)) this.#client._leave(this, event.sequence);
+  }
+
+  /** Not in an earlier time: the server has told of the channel since. */
+  #isLeaving({ type, user, sequence }) {
+    return type === 'participant.left' && user === this.#client.user && sequence > this.#described;
   }
 
   #isNews(event) {
@@ -1304,7 +1310,6 @@ export class Touchline {
   /** The channel whose participants were asked for last. */
   _watched = null;
 
-  #url;
   #socketUrl;
   #pollInterval;
   #receiptsWanted;
@@ -1353,7 +1358,6 @@ export class Touchline {
     const WebSocket = options.WebSocket ?? globalThis.WebSocket;
     if (!WebSocket) throw new TypeError('WebSocket: this runtime has none, so one has to be given');
     const { base = SECOND, cap = 30 * SECOND } = options.backOff ?? {};
-    this.#url = url.replace(/\/+$/, '');
     this.#socketUrl = options.socket;
     this.#pollInterval = options.pollInterval ?? 5 * SECOND;
     this.#receiptsWanted = options.receipts ?? true;
@@ -1368,7 +1372,7 @@ export class Touchline {
       return fresh;
     });
     const fetch = options.fetch ?? globalThis.fetch;
-    this.#rest = new Rest(`${this.#url}/api/v1`, (...call) => fetch(...call), this.#tokens, clock);
+    this.#rest = new Rest(`${url.replace(/\/+$/, '')}/api/v1`, (...call) => fetch(...call), this.#tokens, clock);
     this.api = calls(this.#rest);
     this.#line = new Line({
       address: () => this.#address(),
@@ -1464,7 +1468,7 @@ export class Touchline {
 
   async #address() {
     if (this.#socketUrl) return this.#socketUrl;
-    this.#discovered ??= ofThisMachine((await this.api.base()).socket, this.#url);
+    this.#discovered ??= (await this.api.base()).socket;
     return this.#discovered;
   }
 
@@ -1506,7 +1510,6 @@ export class Touchline {
         this.#behind();
       }
     }
-    this.#publish();
   }
 
   #publish() {
@@ -1863,13 +1866,4 @@ export class Touchline {
     for (const [channel, what] of changes) this._emit('change', channel, what);
     if (inList) this._emit('channels', this.channels);
   }
-}
-
-/** `localhost` and `127.0.0.1` are one machine but two origins: the name by which the API is reached is the one to use. */
-function ofThisMachine(socket, api) {
-  const names = ['localhost', '127.0.0.1', '[::1]'];
-  const url = new URL(socket);
-  const { hostname } = new URL(api);
-  if (names.includes(url.hostname) && names.includes(hostname)) url.hostname = hostname;
-  return url.href;
 }

@@ -17,8 +17,13 @@ public final class Tokens {
     private Tokens() {}
 
     public static String of(String user) {
+        return of(user, VALID);
+    }
+
+    /** One that ends so soon. */
+    public static String of(String user, Duration valid) {
         return signed(
-                "{\"sub\":\"" + user + "\",\"exp\":" + Instant.now().plus(VALID).getEpochSecond() + "}");
+                "{\"sub\":\"" + user + "\",\"exp\":" + Instant.now().plus(valid).getEpochSecond() + "}");
     }
 
     private static String signed(String claims) {
