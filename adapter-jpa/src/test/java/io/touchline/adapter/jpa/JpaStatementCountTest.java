@@ -2,6 +2,7 @@ package io.touchline.adapter.jpa;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.touchline.core.model.Channel;
 import io.touchline.core.model.ChannelId;
 import io.touchline.core.model.Receipt;
 import io.touchline.core.model.UserId;
@@ -51,6 +52,27 @@ class JpaStatementCountTest {
         assertThat(counter.statementsOf(() -> append(creates(20)))).isEqualTo(7);
         assertThat(counter.statementsOf(() -> append(sends(64)))).isEqualTo(6);
         assertThat(counter.statementsOf(() -> append(sends(1)))).isEqualTo(6);
+        assertThat(counter.statementsOf(() -> append(edits(20)))).isEqualTo(8);
+    }
+
+    @Test
+    void listing() {
+        List<ChannelId> many =
+                IntStream.range(0, 200).mapToObj(i -> ChannelId.random()).toList();
+        append(many.stream()
+                .<Draft>map(id -> new Draft.Create(id, alice, Instant.EPOCH, null, List.of(alice, bob)))
+                .toList());
+        append(many.stream()
+                .<Draft>map(id -> new Draft.Send(id, alice, Instant.EPOCH, "hello", "m1", false))
+                .toList());
+        List<Channel> listed = new ArrayList<>();
+
+        assertThat(counter.statementsOf(() -> listed.addAll(
+                        storage.channels().channels(bob, null, 200).items())))
+                .isEqualTo(2);
+        assertThat(listed).hasSize(200).allMatch(channel -> channel.unread() == 1 && channel.lastMessage() != null);
+        assertThat(counter.statementsOf(() -> storage.channels().unread(List.of(alice, bob))))
+                .isEqualTo(1);
     }
 
     @Test
@@ -86,6 +108,13 @@ class JpaStatementCountTest {
             drafts.add(new Draft.Send(channels.get(i % 20), alice, Instant.EPOCH, "hello", id, false));
         }
         return drafts;
+    }
+
+    private List<Draft> edits(int count) {
+        return channels.stream()
+                .limit(count)
+                .<Draft>map(id -> new Draft.Edit(id, alice, Instant.EPOCH, 2, "good day"))
+                .toList();
     }
 
     private List<Receipt> receipts() {

@@ -32,8 +32,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -173,6 +175,16 @@ final class RestServer {
         public Optional<Page<DeliveryState>> deliveries(
                 ChannelId channel, long sequence, UserId reader, String cursor, int limit) {
             return real.deliveries(channel, sequence, reader, cursor, limit);
+        }
+
+        @Override
+        public Map<UserId, Integer> unread(Collection<UserId> users) {
+            return real.unread(users);
+        }
+
+        @Override
+        public boolean mute(UserId user, ChannelId channel, Instant until) {
+            return real.mute(user, channel, until);
         }
     }
 

@@ -261,6 +261,11 @@ public final class Node implements AutoCloseable {
         return new Rest(uri(), Tokens.of(user));
     }
 
+    /** The same for an administrator. */
+    public Rest asAdministrator(String user) {
+        return new Rest(uri(), Tokens.ofAdministrator(user));
+    }
+
     public URI uri() {
         return URI.create("http://127.0.0.1:" + port);
     }

@@ -1,9 +1,12 @@
 package io.touchline.core.internal;
 
+import io.touchline.core.model.Marks;
 import io.touchline.core.model.Receipt;
 import io.touchline.core.port.AppendResult.Appended;
+import io.touchline.core.port.ChannelDirectory;
 import io.touchline.core.port.ChatObserver;
 import io.touchline.core.port.DeliveryLedger;
+import io.touchline.core.port.DeliveryLedger.Moved;
 import io.touchline.core.port.DeviceStore;
 import io.touchline.core.port.EventEncoder;
 import io.touchline.core.port.MessageStore;
@@ -13,12 +16,14 @@ import io.touchline.core.port.SocketRouter;
 import io.touchline.core.port.UnavailableException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * Everything behind the log: {@link FanOut} brings new events to their receivers, {@link Acknowledging} takes their
- * receipts, {@link Settling} looks after what stays owed, and {@link Announcing} tells those who are away.
+ * receipts, {@link Settling} looks after what stays owed, {@link Announcing} tells those who are away, and
+ * {@link Withdrawing} takes that back when they have read.
  */
 public final class Delivering implements AutoCloseable {
     private static final Duration PASS_EVERY = Duration.ofMillis(100);
@@ -29,6 +34,7 @@ public final class Delivering implements AutoCloseable {
     /** What delivering needs from the outside. */
     public record Ports(
             MessageStore messages,
+            ChannelDirectory channels,
             DeliveryLedger ledger,
             DeviceStore devices,
             PresenceRegistry presence,
@@ -52,17 +58,20 @@ public final class Delivering implements AutoCloseable {
         this.observer = observer;
         this.ledger = ports.ledger();
         Debts debts = new Debts(policy.receiptTimeout());
+        Announcing announcing = new Announcing(ports, debts, observer, policy.pushText(), workers);
+        Withdrawing withdrawing = new Withdrawing(ports, announcing::isHeld, observer, workers);
         this.signals = new MarkSignals(ports.encoder(), policy.maxSignalParticipants());
         this.acknowledging = new Acknowledging(
                 ports.ledger(),
-                marks -> {
+                moved -> {
+                    List<Marks> marks = moved.stream().map(Moved::marks).toList();
                     debts.moved(marks);
                     signals.moved(marks);
+                    withdrawing.read(moved);
                 },
                 observer,
                 workers);
         this.fanOut = new FanOut(ports, debts, observer, acknowledging, workers);
-        Announcing announcing = new Announcing(ports, debts, observer, policy.pushText(), workers);
         this.settling = new Settling(ports, policy, debts, fanOut, announcing, observer);
     }
 

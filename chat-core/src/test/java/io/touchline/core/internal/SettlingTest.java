@@ -14,6 +14,7 @@ import io.touchline.core.model.UserId;
 import io.touchline.core.port.AppendResult.Appended;
 import io.touchline.core.port.ChatObserver;
 import io.touchline.core.port.Delivery;
+import io.touchline.core.port.DeliveryLedger.Moved;
 import io.touchline.core.port.DeviceStore;
 import io.touchline.core.port.Draft;
 import io.touchline.core.port.ForwardResult;
@@ -123,6 +124,7 @@ class SettlingTest {
             SocketRouter router = new Router();
             Delivering.Ports ports = new Delivering.Ports(
                     storage.messages(),
+                    storage.channels(),
                     storage.ledger(),
                     devices,
                     presence,
@@ -146,7 +148,11 @@ class SettlingTest {
                 }
             };
             debts = new Debts(receiptTimeout);
-            Acknowledging receipts = new Acknowledging(ports.ledger(), debts::moved, observer, Runnable::run);
+            Acknowledging receipts = new Acknowledging(
+                    ports.ledger(),
+                    moved -> debts.moved(moved.stream().map(Moved::marks).toList()),
+                    observer,
+                    Runnable::run);
             fanOut = new FanOut(ports, debts, observer, receipts, Runnable::run);
             Announcing announcing = new Announcing(ports, debts, observer, false, Runnable::run);
             settling = new Settling(

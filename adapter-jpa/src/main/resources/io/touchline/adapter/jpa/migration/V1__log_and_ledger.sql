@@ -39,6 +39,9 @@ create table touchline_marks (
   ended_to     bigint default 0 not null,
   end_reason   smallint,
   ended_at     timestamp(3) with time zone,
+  -- announced to his devices up to there
+  pushed_to    bigint default 0 not null,
+  muted_until  timestamp(3) with time zone,
   primary key (channel, user_id)
 );
 
@@ -55,6 +58,8 @@ create table touchline_event (
   generated         boolean default false not null,
   -- the message that is edited or deleted
   target            bigint,
+  -- of a message, its latest edit or its deletion
+  changed_by        bigint,
   -- who joined or left
   subject           varchar(64) ${bytewise},
   -- of a channel made: the first of them, separated by spaces, and how many there are
