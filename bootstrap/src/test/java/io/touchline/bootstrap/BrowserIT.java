@@ -407,6 +407,33 @@ class BrowserIT {
         assertThat(alice.browser().errors()).isEmpty();
     }
 
+    /** As the README says. */
+    @Test
+    void whoHasJustClonedItTalksInTwoWindows() {
+        Browser browser = alice.browser();
+        Person other = new Person(bob.name(), browser);
+        try (Node standalone = new Node(Node.Kind.STANDALONE, "browser-standalone").start()) {
+            URI home = URI.create("http://localhost:" + standalone.uri().getPort());
+            alice.opens(home).signsInByName();
+            browser.awaitText("main", "Welcome, " + alice.name());
+            String mine = browser.window();
+            browser.click("main a[target=_blank]");
+            String its = browser.toOtherWindow();
+            other.signsInByName();
+            other.startsAConversationWith(alice.name());
+            other.sends("Is this thing on?");
+
+            browser.toWindow(mine);
+            alice.opensConversation(other.name());
+            alice.awaitMessage("Is this thing on?");
+            alice.sends("It is");
+            browser.toWindow(its);
+            other.awaitMessage("It is");
+            assertThat(browser.errors()).isEmpty();
+            browser.closeWindow(mine);
+        }
+    }
+
     private void assertNoErrors() {
         assertThat(alice.browser().errors()).isEmpty();
         assertThat(bob.browser().errors()).isEmpty();

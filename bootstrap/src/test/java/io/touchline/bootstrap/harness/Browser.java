@@ -23,7 +23,6 @@ import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
-import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -87,15 +86,26 @@ public final class Browser implements AutoCloseable {
         run("sessionStorage.clear(); localStorage.clear(); location.hash = '#/'; location.reload();");
     }
 
-    /** A second window of the same browser, in which the next steps are made; its name. */
-    public String newWindow(URI page) {
-        driver.switchTo().newWindow(WindowType.WINDOW);
-        driver.get(page.toString());
+    public String window() {
         return driver.getWindowHandle();
     }
 
-    public String window() {
-        return driver.getWindowHandle();
+    /** The next steps are made in the one window besides this one, which opens soon; its name. */
+    public String toOtherWindow() {
+        String here = window();
+        Await.until("another window", Await.SOON, () -> driver.getWindowHandles().size() == 2);
+        String other = driver.getWindowHandles().stream()
+                .filter(window -> !window.equals(here))
+                .findFirst()
+                .orElseThrow();
+        toWindow(other);
+        return other;
+    }
+
+    /** Closes the window that the last steps were made in, and goes to that one. */
+    public void closeWindow(String next) {
+        driver.close();
+        toWindow(next);
     }
 
     public void toWindow(String window) {
