@@ -105,7 +105,10 @@ class BrowserIT {
         bob.opensConversation(alice.name());
         bob.awaitMessage("Are you there?");
         alice.awaitStatus("Are you there?", "Read");
-        Await.until(bob.name() + " to have nothing unread", Await.SOON, () -> !bob.browser().title().startsWith("("));
+        Await.until(
+                bob.name() + " to have nothing unread",
+                Await.SOON,
+                () -> !bob.browser().title().startsWith("("));
 
         bob.writes("Yes, ");
         alice.browser().awaitText(".typing-line", bob.name() + " is typing");
@@ -203,13 +206,16 @@ class BrowserIT {
             both.forEach(person -> Await.until(
                     () -> person.name() + " to see " + said + ", not " + person.messages(),
                     COMPLETE_WITHIN,
-                    () -> person.messages().size() >= said.size() && !person.browser().shows("li.message.pending")));
+                    () -> person.messages().size() >= said.size()
+                            && !person.browser().shows("li.message.pending")));
             List<String> seen = alice.messages();
             assertThat(seen).containsExactlyInAnyOrderElementsOf(said);
             assertThat(bob.messages()).isEqualTo(seen);
             for (Person person : both) {
                 assertThat(seen.stream().filter(text -> text.startsWith(person.name())))
-                        .isEqualTo(said.stream().filter(text -> text.startsWith(person.name())).toList());
+                        .isEqualTo(said.stream()
+                                .filter(text -> text.startsWith(person.name()))
+                                .toList());
                 assertThat(person.browser().run("return window.untouched")).isEqualTo(true);
                 assertThat(person.browser().errors()).allMatch(BrowserIT::isOfTheNetwork);
             }
@@ -222,7 +228,9 @@ class BrowserIT {
 
     /** Browsers note every request that fails, whatever the page does about it. */
     private static boolean isOfTheNetwork(String error) {
-        return error.contains("net::ERR_") || error.contains("WebSocket connection to") || error.contains("status of 503");
+        return error.contains("net::ERR_")
+                || error.contains("WebSocket connection to")
+                || error.contains("status of 503");
     }
 
     @ParameterizedTest
@@ -300,10 +308,12 @@ class BrowserIT {
         browser.press(Keys.ENTER);
         browser.awaitText("dialog", "Who got it?");
         browser.press(Keys.ESCAPE);
-        assertThat(browser.run("return document.activeElement.getAttribute('aria-label')")).isEqualTo("Who got it?");
+        assertThat(browser.run("return document.activeElement.getAttribute('aria-label')"))
+                .isEqualTo("Who got it?");
 
         browser.press(Keys.chord(Keys.ALT, Keys.ARROW_DOWN));
-        Await.until("another conversation", Await.SOON, () -> !browser.text("h2").contains("carol-"));
+        Await.until(
+                "another conversation", Await.SOON, () -> !browser.text("h2").contains("carol-"));
         browser.press(Keys.chord(Keys.CONTROL, "k"));
         browser.insert("carol");
         browser.pressEnter();
@@ -330,9 +340,7 @@ class BrowserIT {
         alice.browser().run("location.hash = '#/c/" + lengthy + "'");
         alice.awaitMessage("the end");
         // an entry that is in sight before and after a step moves by that step, and by nothing else
-        Object moved = alice.browser()
-                .runAsync(
-                        """
+        Object moved = alice.browser().runAsync("""
                         const [done] = arguments;
                         const scroller = document.querySelector('.timeline');
                         const settled = () => new Promise(next => requestAnimationFrame(() => requestAnimationFrame(next)));
@@ -376,8 +384,10 @@ class BrowserIT {
         Browser browser = alice.browser();
         browser.run("performance.clearResourceTimings(); location.hash = '#/c/" + channel + "'");
         alice.awaitMessage("the end");
-        Await.until("the people of " + channel, Await.SOON, () -> calls(browser).stream()
-                .anyMatch(call -> call.contains("/participants")));
+        Await.until(
+                "the people of " + channel,
+                Await.SOON,
+                () -> calls(browser).stream().anyMatch(call -> call.contains("/participants")));
         return calls(browser).stream()
                 .filter(call -> call.contains("/channels/"))
                 .map(call -> call.replace(channel, "it").replaceAll("before=\\d+", "before=n"))
@@ -396,8 +406,7 @@ class BrowserIT {
         Rest rest = cluster.api(1).as(alice.name());
         IntStream.rangeClosed(1, 200)
                 .forEach(number -> rest.post(
-                                "/channels",
-                                Map.of("name", "Room " + number, "participants", List.of(bob.name())))
+                                "/channels", Map.of("name", "Room " + number, "participants", List.of(bob.name())))
                         .expect(201));
         alice.opens(origin()).signsInWithAToken();
 

@@ -50,8 +50,9 @@ class ConversationIT {
                 Client own = Client.of("alice-" + id, api).connect(cluster.socket(0))) {
             alice.trySend(channel, "tea?", "m1").expect(201);
             awaitSettled();
-            JsonNode edited =
-                    alice.patch(message, Map.of("content", "coffee?")).expect(200).json();
+            JsonNode edited = alice.patch(message, Map.of("content", "coffee?"))
+                    .expect(200)
+                    .json();
             JsonNode deleted = root.delete(message).expect(200).json();
 
             for (Client client : List.of(phone, own)) {
@@ -80,7 +81,9 @@ class ConversationIT {
                 .isEqualTo(sent);
         String edited =
                 alice.patch(message, Map.of("content", "coffee?")).expect(200).text();
-        assertThat(alice.patch(message, Map.of("content", "coffee?")).expect(200).text())
+        assertThat(alice.patch(message, Map.of("content", "coffee?"))
+                        .expect(200)
+                        .text())
                 .isEqualTo(edited);
         String deleted = alice.delete(message).expect(200).text();
         assertThat(alice.delete(message).expect(200).text()).isEqualTo(deleted);
@@ -195,7 +198,8 @@ class ConversationIT {
         JsonNode first = bob.get("/channels?limit=2").expect(200).json();
         alice.send(channels.get(0), "to the top");
         alice.send(channels.get(4), "there already");
-        JsonNode second = bob.get("/channels?limit=2&cursor=" + first.get("next").asString())
+        JsonNode second = bob.get(
+                        "/channels?limit=2&cursor=" + first.get("next").asString())
                 .expect(200)
                 .json();
 
@@ -303,7 +307,8 @@ class ConversationIT {
         bob.post("/receipts", Map.of("read", Map.of(channel, 2))).expect(204);
         carol.post("/receipts", Map.of("read", Map.of(channel, 2))).expect(204);
 
-        Await.until("carol's phone to be told", Await.SOON, () -> shown(carolsId).isEmpty());
+        Await.until(
+                "carol's phone to be told", Await.SOON, () -> shown(carolsId).isEmpty());
         assertThat(fcm.received(carolsId)).hasSize(2);
         assertThat(fcm.received(bobsId)).isEmpty();
     }
@@ -327,10 +332,7 @@ class ConversationIT {
         assertProblem(
                 alice.post("/channels", Map.of("direct", bobsId, "name", "us")), 400, "invalid-request", "direct");
         assertProblem(
-                alice.post("/channels", Map.of("id", direct, "participants", List.of())),
-                400,
-                "invalid-request",
-                "id");
+                alice.post("/channels", Map.of("id", direct, "participants", List.of())), 400, "invalid-request", "id");
     }
 
     // ---- Reset and left
@@ -342,7 +344,8 @@ class ConversationIT {
         store(2, 1_001);
         Map<String, Integer> known = Map.of(channel, 1, channel + "-other", 0);
 
-        JsonNode missed = bob.post("/sync", Map.of("channels", known)).expect(200).json();
+        JsonNode missed =
+                bob.post("/sync", Map.of("channels", known)).expect(200).json();
 
         assertThat(missed.get("channels").toString())
                 .isEqualTo("[{\"channel\":\"" + channel + "\",\"lastSequence\":1002,\"reset\":true},{\"channel\":\""
@@ -373,12 +376,12 @@ class ConversationIT {
                 .expect(200)
                 .json();
 
-        assertThat(missed.get("left").toString())
-                .isEqualTo("[{\"channel\":\"" + channel + "\",\"sequence\":3}]");
+        assertThat(missed.get("left").toString()).isEqualTo("[{\"channel\":\"" + channel + "\",\"sequence\":3}]");
         assertThat(missed.get("channels")).isEmpty();
         assertThat(outlines(missed.get("events")))
                 .containsExactly("2 message by alice-" + id + ": 2", "3 participant.left by root-" + id);
-        JsonNode unnamed = bob.post("/sync", Map.of("channels", Map.of())).expect(200).json();
+        JsonNode unnamed =
+                bob.post("/sync", Map.of("channels", Map.of())).expect(200).json();
         assertThat(unnamed.get("left")).isEmpty();
         assertThat(unnamed.get("epoch").asString())
                 .isEqualTo(missed.get("epoch").asString())
@@ -431,9 +434,7 @@ class ConversationIT {
 
     private void awaitSettled(String which) {
         Await.until(
-                which + " to owe nothing",
-                Await.SOON,
-                () -> !cluster.database().owes(List.of(which)));
+                which + " to owe nothing", Await.SOON, () -> !cluster.database().owes(List.of(which)));
     }
 
     private List<Long> shown(String device) {
@@ -444,7 +445,9 @@ class ConversationIT {
     private List<String> pushes(String device) {
         return fcm.received(device).stream()
                 .map(push -> ((Map<?, ?>) push.get("data")).get("badge") + " "
-                        + Json.read(Json.write(push)).at("/apns/payload/aps/badge").asInt())
+                        + Json.read(Json.write(push))
+                                .at("/apns/payload/aps/badge")
+                                .asInt())
                 .toList();
     }
 

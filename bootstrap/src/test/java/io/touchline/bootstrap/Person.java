@@ -74,19 +74,18 @@ record Person(String name, Browser browser) {
 
     void awaitMessage(String text) {
         Await.until(
-                () -> name + " to see " + text + ", not " + messages(), Await.SOON, () -> messages()
-                        .contains(text));
+                () -> name + " to see " + text + ", not " + messages(),
+                Await.SOON,
+                () -> messages().contains(text));
     }
 
     /** What is said of how far one's message has come. */
     String statusOf(String text) {
-        return (String) browser.run(
-                """
+        return (String) browser.run("""
                 const message = [...document.querySelectorAll('li.message.own')]
                   .findLast(each => each.querySelector('.content').textContent === arguments[0]);
                 return message?.querySelector('.status')?.textContent ?? '';
-                """,
-                text);
+                """, text);
     }
 
     void awaitStatus(String text, String status) {
@@ -98,14 +97,12 @@ record Person(String name, Browser browser) {
 
     /** Uses a button of one's message. */
     void does(String action, String text) {
-        Object found = browser.run(
-                """
+        Object found = browser.run("""
                 const message = [...document.querySelectorAll('li.message')]
                   .findLast(each => each.querySelector('.content').textContent === arguments[0]);
                 message?.focus();
                 return message !== undefined;
-                """,
-                text);
+                """, text);
         assertThat(found).as("%s of %s", text, name).isEqualTo(true);
         browser.click("li.message .toolbar button[aria-label='" + action + "']");
     }

@@ -201,7 +201,7 @@ final class OpenChannel {
     /** A repeat is answered even to who has left since, as of a message. */
     private AppendResult edit(Draft.Edit draft) {
         EventRow message = message(draft.target());
-        if (isBy(draft.sender(), message) && draft.content().equals(message.content())) {
+        if (message != null && isBy(draft.sender(), message) && draft.content().equals(message.content())) {
             return repeated(message);
         }
         AppendResult.Reason reason = refusal(draft.sender(), draft.target(), message, false);
@@ -289,8 +289,8 @@ final class OpenChannel {
                 : period == null || period.first() <= sequence;
     }
 
-    private static boolean isBy(UserId user, @Nullable EventRow message) {
-        return message != null && message.sender().equals(user);
+    private static boolean isBy(UserId user, EventRow message) {
+        return message.sender().equals(user);
     }
 
     private AppendResult join(Draft.Join draft) {

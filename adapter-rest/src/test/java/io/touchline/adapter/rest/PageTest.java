@@ -67,14 +67,20 @@ class PageTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"page/, 404", "page/none.js, 404", "page/../RestSettings.class, 404", "page/..%2fRestSettings.class, 400"})
+    @CsvSource({
+        "page/, 404",
+        "page/none.js, 404",
+        "page/../RestSettings.class, 404",
+        "page/..%2fRestSettings.class, 400"
+    })
     void nothingElseIsThere(String path, int status) {
         assertThat(get(path).statusCode()).isEqualTo(status);
     }
 
     @Test
     void itIsOnlyRead() {
-        assertThat(send(request("page/app.js").POST(BodyPublishers.ofString("x"))).statusCode())
+        assertThat(send(request("page/app.js").POST(BodyPublishers.ofString("x")))
+                        .statusCode())
                 .isEqualTo(405);
     }
 
@@ -91,7 +97,8 @@ class PageTest {
     @MethodSource("files")
     void noFileTakesTextForMarkUp(Path file) throws Exception {
         assertThat(Files.readString(file))
-                .doesNotContainPattern("innerHTML|outerHTML|insertAdjacentHTML|document\\.write|\\beval\\(|new Function")
+                .doesNotContainPattern(
+                        "innerHTML|outerHTML|insertAdjacentHTML|document\\.write|\\beval\\(|new Function")
                 .doesNotContainPattern("<[a-z]+[^>]*\\s(on[a-z]+|style)=");
     }
 
@@ -106,9 +113,10 @@ class PageTest {
                 .toList();
 
         assertThat(named)
-                .containsExactlyInAnyOrderElementsOf(files().map(file -> file.getFileName().toString())
-                        .filter(name -> name.endsWith(".js"))
-                        .toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        files().map(file -> file.getFileName().toString())
+                                .filter(name -> name.endsWith(".js"))
+                                .toList());
     }
 
     private static HttpResponse<String> get(String path) {

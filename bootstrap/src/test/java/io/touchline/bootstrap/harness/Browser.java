@@ -93,7 +93,8 @@ public final class Browser implements AutoCloseable {
     /** The next steps are made in the one window besides this one, which opens soon; its name. */
     public String toOtherWindow() {
         String here = window();
-        Await.until("another window", Await.SOON, () -> driver.getWindowHandles().size() == 2);
+        Await.until(
+                "another window", Await.SOON, () -> driver.getWindowHandles().size() == 2);
         String other = driver.getWindowHandles().stream()
                 .filter(window -> !window.equals(here))
                 .findFirst()
@@ -119,9 +120,7 @@ public final class Browser implements AutoCloseable {
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
-                Map.of(
-                        "features",
-                        List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
     // ---- what a person does
@@ -154,9 +153,8 @@ public final class Browser implements AutoCloseable {
 
     /** Holds the pointer over something. */
     public void hover(String selector) {
-        onElement(selector, element -> new Actions(driver)
-                .moveToElement(element)
-                .perform());
+        onElement(
+                selector, element -> new Actions(driver).moveToElement(element).perform());
     }
 
     private void onElement(String selector, Consumer<WebElement> action) {
@@ -180,7 +178,8 @@ public final class Browser implements AutoCloseable {
     // ---- what a person sees
 
     public boolean shows(String selector) {
-        return Boolean.TRUE.equals(run("return [...document.querySelectorAll(arguments[0])].some(e => e.checkVisibility())", selector));
+        return Boolean.TRUE.equals(
+                run("return [...document.querySelectorAll(arguments[0])].some(e => e.checkVisibility())", selector));
     }
 
     public void awaitShown(String selector) {
@@ -206,7 +205,8 @@ public final class Browser implements AutoCloseable {
     /** The texts of all of these elements. */
     @SuppressWarnings("unchecked")
     public List<String> texts(String selector) {
-        return (List<String>) run("return [...document.querySelectorAll(arguments[0])].map(e => e.textContent)", selector);
+        return (List<String>)
+                run("return [...document.querySelectorAll(arguments[0])].map(e => e.textContent)", selector);
     }
 
     public Object run(String script, Object... arguments) {
