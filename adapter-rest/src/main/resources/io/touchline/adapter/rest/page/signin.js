@@ -31,12 +31,15 @@ export async function settings() {
   return answer.json();
 }
 
-/**
- * What a client asks for a token: for a name it is got anew each time. `null` when there is no other than the refused one.
- */
+/** What a client asks for a token: for a name it is got anew each time; one that was pasted is there until it is refused. */
 export function tokenOf(session) {
   if (session.token) {
-    return why => (why === 'first' ? session.token : null);
+    return why => {
+      if (why === 'expiring') {
+        throw new Error('there is no other token yet');
+      }
+      return why === 'first' ? session.token : null;
+    };
   }
   return async () => {
     const answer = await fetch('dev/token', {
