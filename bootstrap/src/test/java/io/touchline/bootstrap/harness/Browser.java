@@ -41,6 +41,8 @@ public final class Browser implements AutoCloseable {
     private Browser(ChromeDriver driver) {
         this.driver = driver;
         driver.manage().timeouts().scriptTimeout(Await.SOON);
+        // without a window on a screen nothing has the focus
+        driver.executeCdpCommand("Emulation.setFocusEmulationEnabled", Map.of("enabled", true));
     }
 
     /**
@@ -83,7 +85,8 @@ public final class Browser implements AutoCloseable {
     /** Opens a page as somebody who was never there. */
     public void open(URI page) {
         driver.get(page.toString());
-        run("sessionStorage.clear(); localStorage.clear(); location.hash = '#/'; location.reload();");
+        run("sessionStorage.clear(); localStorage.clear();");
+        driver.get(page.toString());
     }
 
     public String window() {

@@ -69,7 +69,7 @@ export class Conversation {
         onend: away => this.#onEnd(away),
         onedit: message => this.#edit(message),
         ondelete: message => this.#delete(message),
-        ondelivery: message => openDelivery(channel, message),
+        ondelivery: message => openDelivery(channel, message, () => this.#timeline.focusOn(message.key)),
         oncopy: message => this.#copy(message),
       },
       channel.unread > 0 ? channel.read : undefined,
@@ -126,9 +126,7 @@ export class Conversation {
 
   /** The person looks at the page again. */
   onAttention() {
-    if (this.#timeline.isAtEnd) {
-      this.#onSeen(this.#channel.lastSequence);
-    }
+    this.#timeline.see();
   }
 
   /** The person looks elsewhere: what comes from now on is new to him. */
@@ -145,7 +143,7 @@ export class Conversation {
 
   focus() {
     // where the keyboard is on the screen it would hide what one came to read
-    (matchMedia('(hover: none)').matches ? this.#title : this.#field).focus({ preventScroll: true });
+    (matchMedia('(pointer: coarse)').matches ? this.#title : this.#field).focus({ preventScroll: true });
   }
 
   focusMessages() {

@@ -317,11 +317,14 @@ const REASONS = {
   rejected: 'They were offline, and the notification service refused the notification. They get the message when they open the chat.',
 };
 
-export function openDelivery(channel, message) {
+export function openDelivery(channel, message, onclose) {
   let off;
   openDialog({
     title: 'Who got it?',
-    onclose: () => off(),
+    onclose: () => {
+      off();
+      onclose();
+    },
     content: body => {
       const list = el('ul.deliveries');
       const note = el('p.section-note', { role: 'status' }, 'Looking…');

@@ -44,6 +44,7 @@ export class Timeline {
   #loading = false;
   #newAfter;
   #closed = false;
+  #offered;
   #toolbar = el('div.toolbar', { role: 'toolbar', 'aria-label': 'This message' });
   #list = el('ol.entries', {
     'aria-label': 'Messages',
@@ -54,7 +55,7 @@ export class Timeline {
     onpointerleave: () => this.#offer(this.#focusedEntry()),
   });
   #wait = el('p.timeline-wait', { hidden: true }, el('span.spinner'), 'Loading earlier messages…');
-  #lookAgain = afterPause(120, () => this.#see());
+  #lookAgain = afterPause(120, () => this.see());
   #resized = new ResizeObserver(() => this.#onResize());
 
   element = el('div.timeline', {}, this.#wait, this.#list);
@@ -76,7 +77,7 @@ export class Timeline {
     while (!this.#closed && this.#channel.hasEarlier && this.#needsMore() && (await this.#loadEarlier())) {
       this.#toBegin();
     }
-    this.#see();
+    this.see();
   }
 
   close() {
@@ -260,15 +261,15 @@ export class Timeline {
 
   #needsMore() {
     const { scrollHeight, clientHeight } = this.element;
-    return scrollHeight < clientHeight + NEAR && this.#channel.timeline.length < STEP;
+    return scrollHeight < clientHeight + NEAR && this.#channel.timeline.length < 2 * STEP;
   }
 
   /** To the first new message, or to the end. */
   #toBegin() {
-    const firstNew = this.#firstNew(this.#channel.timeline);
-    if (firstNew >= 0) {
-      this.#show(firstNew - STEP, firstNew - STEP + MOST);
-    }
+    const { timeline } = this.#channel;
+    const firstNew = this.#firstNew(timeline);
+    const start = firstNew < 0 ? timeline.length - 2 * STEP : firstNew - STEP;
+    this.#show(start, start + MOST);
     this.#render();
     const line = this.#nodes.get('new')?.element;
     this.element.scrollTop = line ? Math.max(0, line.offsetTop - this.element.clientHeight / 4) : this.element.scrollHeight;
@@ -281,7 +282,7 @@ export class Timeline {
   }
 
   /** Says how far the person has seen. */
-  #see() {
+  see() {
     if (this.#closed) {
       return;
     }
@@ -321,6 +322,7 @@ export class Timeline {
     this.#nodes = nodes;
     this.#restate();
     this.#setActive();
+    this.#offer(this.#nodeOf(this.#toolbar));
     if (focused && focused.element.isConnected && !focused.element.contains(document.activeElement)) {
       focused.element.focus({ preventScroll: true });
     }
@@ -414,15 +416,20 @@ export class Timeline {
     }
   }
 
-  /** Shows the buttons for a message. */
+  /** Shows the buttons for a message, as it is now. */
   #offer(node) {
-    if (!node) {
+    if (this.#offered === node?.entry) {
+      return;
+    }
+    this.#offered = node?.entry;
+    if (node && this.#toolbar.contains(document.activeElement)) {
+      node.element.focus({ preventScroll: true });
+    }
+    fill(this.#toolbar, node ? this.#buttons(node) : []);
+    if (this.#toolbar.childElementCount > 0) {
+      node.element.append(this.#toolbar);
+    } else {
       this.#toolbar.remove();
-    } else if (this.#toolbar.parentElement !== node.element) {
-      fill(this.#toolbar, this.#buttons(node));
-      if (this.#toolbar.childElementCount > 0) {
-        node.element.append(this.#toolbar);
-      }
     }
   }
 
