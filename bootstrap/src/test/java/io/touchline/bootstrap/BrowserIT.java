@@ -386,7 +386,8 @@ class BrowserIT {
         Await.until(
                 "the messages and people of " + channel,
                 Await.SOON,
-                () -> alice.messages().size() > 30 && calls(browser).toString().contains(channel + "/participants?limit=200"));
+                () -> alice.messages().size() > 30
+                        && calls(browser).toString().contains(channel + "/participants?limit=200"));
         return calls(browser).stream()
                 .filter(call -> call.contains("/channels/"))
                 .map(call -> call.replace(channel, "it").replaceAll("(after|before)=\\d+", "$1=n"))

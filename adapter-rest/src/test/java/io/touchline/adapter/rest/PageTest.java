@@ -70,7 +70,7 @@ class PageTest {
     @CsvSource({
         "page/, 404",
         "page/none.js, 404",
-        "page/../RestSettings.class, 404",
+        "page/../RestSettings.class, 400",
         "page/..%2fRestSettings.class, 400"
     })
     void nothingElseIsThere(String path, int status) {
