@@ -26,6 +26,7 @@ import org.springframework.security.web.firewall.RequestRejectedHandler;
 import org.springframework.security.web.header.HeaderWriter;
 import org.springframework.security.web.header.writers.ContentSecurityPolicyHeaderWriter;
 import org.springframework.security.web.header.writers.HstsHeaderWriter;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.header.writers.StaticHeadersWriter;
 import org.springframework.security.web.header.writers.XContentTypeOptionsHeaderWriter;
 import org.springframework.security.web.header.writers.XXssProtectionHeaderWriter;
@@ -37,10 +38,9 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * The REST calls under {@value #BASE}, and the client for browsers, for a Spring MVC application to import. It needs three
- * beans from outside: the {@link Chat}, a {@link JwtDecoder} that says which bearer tokens are good and makes up no time of
- * issue, and the
- * {@link RestSettings}. Other paths keep the application's own rules.
+ * The REST calls under {@value #BASE}, the client for browsers and the documents of both, for a Spring MVC application to
+ * import. It needs three beans from outside: the {@link Chat}, a {@link JwtDecoder} that says which bearer tokens are good
+ * and makes up no time of issue, and the {@link RestSettings}. Other paths keep the application's own rules.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableWebSecurity
@@ -51,10 +51,25 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
     SyncController.class,
     DeviceController.class,
     PresenceController.class,
-    ScriptController.class
+    ScriptController.class,
+    DocumentController.class
 })
 public class RestConfiguration implements WebMvcConfigurer {
     static final String BASE = "/api/v1";
+
+    /** Nothing but the page's own files and the two documents that it shows. */
+    private static final String FILE_POLICY = String.join(
+            "; ",
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "connect-src 'self'",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'");
 
     private static final Duration PREFLIGHT_KEPT = Duration.ofHours(1);
 
@@ -74,7 +89,7 @@ public class RestConfiguration implements WebMvcConfigurer {
 
     /** Bearer tokens only: no session, hence no forged request to fear, and no page to log in. */
     @Bean
-    @Order(0)
+    @Order(1)
     SecurityFilterChain restSecurity(HttpSecurity http, JwtDecoder decoder, Chat chat, RestSettings settings) {
         return http.securityMatcher(BASE + "/**")
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
@@ -114,16 +129,25 @@ public class RestConfiguration implements WebMvcConfigurer {
         return new DefaultSecurityFilterChain(SendFilter::suits, new SendFilter(chat, decoder, headers, problems));
     }
 
-    /** The client is for everybody, and for the pages of those origins that may call. */
+    /** These are for everybody, and for the pages of those origins that may call. Some lie under {@value #BASE}. */
     @Bean
-    @Order(1)
-    SecurityFilterChain scriptSecurity(HttpSecurity http, RestSettings settings) {
-        return http.securityMatcher(ScriptController.SCRIPT, ScriptController.TYPES)
+    @Order(0)
+    SecurityFilterChain fileSecurity(HttpSecurity http, RestSettings settings) {
+        return http.securityMatcher(
+                        ScriptController.SCRIPT,
+                        ScriptController.TYPES,
+                        DocumentController.OPEN_API,
+                        DocumentController.ASYNC_API,
+                        DocumentController.PAGE,
+                        DocumentController.PAGE_SCRIPT,
+                        DocumentController.PAGE_STYLE)
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
                 .csrf(AbstractHttpConfigurer::disable)
                 .logout(AbstractHttpConfigurer::disable)
                 .requestCache(AbstractHttpConfigurer::disable)
-                .headers(headers -> headers.cacheControl(HeadersConfigurer.CacheControlConfig::disable))
+                .headers(headers -> headers.cacheControl(HeadersConfigurer.CacheControlConfig::disable)
+                        .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.NO_REFERRER))
+                        .contentSecurityPolicy(policy -> policy.policyDirectives(FILE_POLICY)))
                 .addFilter(cors(settings.allowedOrigins()))
                 .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
                 .build();
