@@ -26,8 +26,11 @@ final class Benchmark {
     private static final int CHANNELS = 200;
     private static final int MEMBERS = 10;
     private static final double LOW_RATE = 50;
-    private static final double LEAST_STEP = 1.06;
-    private static final Duration JVM_WARM_UP = Duration.ofSeconds(20);
+    private static final double WARM_UP_RATE = 500;
+    private static final double FIRST_STEP = 1.5;
+    private static final double LAST_STEP = 1.06;
+    private static final double STEP_BACK = 0.9;
+    private static final Duration JVM_WARM_UP = Duration.ofSeconds(30);
     private static final Duration WARM_UP = Duration.ofSeconds(2);
     private static final Duration PROBE = Duration.ofSeconds(4);
     private static final Duration MEASURED = Duration.ofSeconds(12);
@@ -55,9 +58,8 @@ final class Benchmark {
     private List<Figures> measure() {
         Channels small = generator.create(CHANNELS, MEMBERS);
         Channels big = generator.create(1, USERS);
-        generator.connect();
-        generator.run("warm-up", small, 500, Duration.ZERO, JVM_WARM_UP);
-        Figures most = highest(CHANNELS + " channels of " + MEMBERS, small, 1_000);
+        tell(generator.run("warm-up", small, WARM_UP_RATE, Duration.ZERO, JVM_WARM_UP));
+        Figures most = highest(CHANNELS + " channels of " + MEMBERS, small, WARM_UP_RATE);
         Figures wide = highest("one channel of " + USERS, big, 20);
         String little = "little to do, " + CHANNELS + " channels";
         return List.of(most, wide, tell(generator.run(little, small, LOW_RATE, WARM_UP, MEASURED)));
@@ -67,7 +69,7 @@ final class Benchmark {
     private Figures highest(String what, Channels where, double from) {
         double rate = from;
         boolean good = false;
-        for (double step = 1.5; step > LEAST_STEP; ) {
+        for (double step = FIRST_STEP; step > LAST_STEP; ) {
             if (keepsUp(what, where, rate * step)) {
                 rate *= step;
                 good = true;
@@ -78,7 +80,7 @@ final class Benchmark {
         }
         Figures figures = tell(generator.run(what, where, rate, WARM_UP, MEASURED));
         while (!figures.good() && rate > 1) {
-            rate /= LEAST_STEP;
+            rate *= STEP_BACK;
             figures = tell(generator.run(what, where, rate, WARM_UP, MEASURED));
         }
         return figures;
@@ -92,12 +94,14 @@ final class Benchmark {
     private static Figures tell(Figures figures) {
         System.err.printf(
                 Locale.ROOT,
-                "%s at %,.0f/s: p99 %.1f ms, lost %d, failed %d%n",
+                "%s at %,.0f/s: p99 %.1f ms, lost %d, failed %d, closed %d%s%n",
                 figures.what(),
                 figures.rate(),
                 figures.p99(),
                 figures.lost(),
-                figures.failed());
+                figures.failed(),
+                figures.closed(),
+                figures.hopeless() ? ", given up" : "");
         return figures;
     }
 

@@ -34,11 +34,14 @@ import io.touchline.bootstrap.harness.Tokens;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -50,7 +53,6 @@ final class Generator implements AutoCloseable, Receiver.Listener {
     private static final int CONTENT_BYTES = 100;
     private static final int CONNECTING = 50;
     private static final int MAX_FRAME_BYTES = 64 * 1024;
-    private static final long RECEIPT_MILLIS = 1_000;
     private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(60);
 
     /** What comes again only once its receipt is overdue comes late; after that it is lost. */
@@ -67,6 +69,7 @@ final class Generator implements AutoCloseable, Receiver.Listener {
     private final Posts posts;
     private final List<List<Heard>> heard;
     private final List<HttpHeaders> headers;
+    private final Queue<Integer> away;
     private int channels;
     private int connecting;
     private int ready;
@@ -90,6 +93,7 @@ final class Generator implements AutoCloseable, Receiver.Listener {
         heard = Stream.generate(() -> (List<Heard>) new ArrayList<Heard>())
                 .limit(users)
                 .toList();
+        away = IntStream.range(0, users).boxed().collect(Collectors.toCollection(ArrayDeque::new));
         headers = IntStream.range(0, users).mapToObj(this::headers).toList();
         run = new Run(new Channels(0, 1, users, users), 1, 0, Duration.ZERO, Duration.ZERO);
     }
@@ -112,29 +116,29 @@ final class Generator implements AutoCloseable, Receiver.Listener {
         return made;
     }
 
-    /** Connects every user. */
-    void connect() {
-        onLoop(() -> {
-            for (int i = 0; i < CONNECTING; i++) {
-                connectNext();
-            }
-            return null;
-        });
-        Await.until("everybody to be connected", CONNECT_DEADLINE, () -> onLoop(() -> ready) == users);
+    /** Connects every user who is not. */
+    private void connect() {
+        Await.until("everybody to be connected", CONNECT_DEADLINE, () -> onLoop(this::connectSome) == users);
     }
 
-    private void connectNext() {
-        if (connecting == users) {
-            return;
+    private int connectSome() {
+        while (connecting < CONNECTING && !away.isEmpty()) {
+            connecting++;
+            connect(away.remove());
         }
-        int user = connecting++;
+        return ready;
+    }
+
+    private void connect(int user) {
         URI uri = socket.socketUri();
         var config = WebSocketClientProtocolConfig.newBuilder()
                 .webSocketUri(uri)
                 .customHeaders(headers.get(user))
                 .maxFramePayloadLength(MAX_FRAME_BYTES)
+                .generateOriginHeader(false)
                 .withUTF8Validator(false)
                 .build();
+        Receiver receiver = new Receiver(user, heard.get(user), this);
         bootstrap
                 .clone()
                 .handler(new ChannelInitializer<Channel>() {
@@ -145,14 +149,18 @@ final class Generator implements AutoCloseable, Receiver.Listener {
                                         new HttpClientCodec(),
                                         new HttpObjectAggregator(MAX_FRAME_BYTES),
                                         new WebSocketClientProtocolHandler(config),
-                                        new Receiver(user, heard.get(user), Generator.this));
+                                        receiver);
                     }
                 })
-                .connect(uri.getHost(), uri.getPort());
+                .connect(uri.getHost(), uri.getPort())
+                .channel()
+                .closeFuture()
+                .addListener(closed -> ended(user, receiver.wasReady()));
     }
 
-    /** Sends at a steady rate, and waits for everything to arrive. */
+    /** Sends at a steady rate, and waits for everything to arrive. Who has lost his connection before is back again. */
     Figures run(String what, Channels where, double rate, Duration warmUp, Duration measured) {
+        connect();
         Run fresh = onLoop(() -> run = new Run(where, rate, run.next(), warmUp, measured));
         loop.execute(() -> send(fresh));
         sleepUntil(fresh.measuredFrom);
@@ -198,23 +206,27 @@ final class Generator implements AutoCloseable, Receiver.Listener {
         return Channels.PREFIX + user;
     }
 
-    /** The user says once a second how far he is; not all do so at once. */
+    private void ended(int user, boolean wasReady) {
+        if (wasReady) {
+            ready--;
+            run.closed();
+        } else {
+            connecting--;
+        }
+        heard.get(user).forEach(Heard::leave);
+        away.add(user);
+    }
+
     @Override
-    public void ready(Receiver receiver) {
+    public void ready() {
+        connecting--;
         ready++;
-        connectNext();
-        loop.scheduleAtFixedRate(
-                receiver::acknowledge, receiver.user() % RECEIPT_MILLIS, RECEIPT_MILLIS, TimeUnit.MILLISECONDS);
+        connectSome();
     }
 
     @Override
     public void arrived(int number, int user, Arrival arrival) {
         run.arrived(number, user, arrival);
-    }
-
-    @Override
-    public void closed() {
-        run.closed();
     }
 
     private <T> T onLoop(Callable<T> task) {

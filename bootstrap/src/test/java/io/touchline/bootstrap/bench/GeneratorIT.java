@@ -15,7 +15,6 @@ class GeneratorIT {
         Cluster cluster = Cluster.shared();
         try (var generator = new Generator(cluster.api(0), cluster.socket(0), USERS, () -> Duration.ZERO)) {
             Channels channels = generator.create(4, 10);
-            generator.connect();
 
             Figures figures = generator.run("test", channels, 50, Duration.ofMillis(100), Duration.ofMillis(500));
 

@@ -15,12 +15,23 @@ final class Heard {
     private final TreeSet<Long> beyondGap = new TreeSet<>();
     private long head = 1; // that the channel was made
     private long acknowledged;
+    private boolean away;
 
     Heard(int channel) {
         this.channel = channel;
     }
 
+    /** The user's connection has ended: the next one begins where the channel is by then, as after catching up. */
+    void leave() {
+        away = true;
+        beyondGap.clear();
+    }
+
     Arrival take(long sequence) {
+        if (away) {
+            away = false;
+            head = sequence - 1;
+        }
         if (sequence == head + 1 && beyondGap.isEmpty()) {
             head = sequence;
             return Arrival.IN_ORDER;

@@ -1,7 +1,6 @@
 package io.touchline.bootstrap.bench;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
@@ -9,6 +8,8 @@ import io.touchline.bootstrap.bench.Heard.Arrival;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 
 /** One user's connection. Of a frame it reads the three numbers that it needs, and nothing else. */
 final class Receiver extends SimpleChannelInboundHandler<TextWebSocketFrame> {
@@ -18,20 +19,19 @@ final class Receiver extends SimpleChannelInboundHandler<TextWebSocketFrame> {
     private static final byte[] CHANNEL = key("\"channel\":\"" + Channels.PREFIX);
     private static final byte[] SEQUENCE = key("\"sequence\":");
 
+    private static final long RECEIPT_MILLIS = 1_000;
+
     /** Is told what comes. */
     interface Listener {
-        void ready(Receiver receiver);
+        void ready();
 
         void arrived(int number, int user, Arrival arrival);
-
-        void closed();
     }
 
     private final int user;
     private final List<Heard> channels;
     private final Listener listener;
-    private Channel socket;
-    private boolean ready;
+    private ScheduledFuture<?> receipts;
 
     Receiver(int user, List<Heard> channels, Listener listener) {
         this.user = user;
@@ -39,12 +39,19 @@ final class Receiver extends SimpleChannelInboundHandler<TextWebSocketFrame> {
         this.listener = listener;
     }
 
-    int user() {
-        return user;
+    boolean wasReady() {
+        return receipts != null;
     }
 
-    /** Says how far the user is, where that is news. */
-    void acknowledge() {
+    private void begin(ChannelHandlerContext context) {
+        receipts = context.executor()
+                .scheduleAtFixedRate(
+                        () -> acknowledge(context), user % RECEIPT_MILLIS, RECEIPT_MILLIS, TimeUnit.MILLISECONDS);
+        listener.ready();
+    }
+
+    /** Says how far the user is, where that is news: once a second, and not all users at once. */
+    private void acknowledge(ChannelHandlerContext context) {
         StringJoiner news = new StringJoiner(",");
         for (Heard heard : channels) {
             long head = heard.toAcknowledge();
@@ -53,20 +60,14 @@ final class Receiver extends SimpleChannelInboundHandler<TextWebSocketFrame> {
             }
         }
         if (news.length() > 0) {
-            socket.writeAndFlush(new TextWebSocketFrame("{\"type\":\"receipt\",\"delivered\":{" + news + "}}"));
+            context.writeAndFlush(new TextWebSocketFrame("{\"type\":\"receipt\",\"delivered\":{" + news + "}}"));
         }
     }
 
     @Override
-    public void handlerAdded(ChannelHandlerContext context) {
-        socket = context.channel();
-    }
-
-    @Override
     protected void channelRead0(ChannelHandlerContext context, TextWebSocketFrame frame) {
-        if (!ready) {
-            ready = true; // the first frame says so
-            listener.ready(this);
+        if (!wasReady()) {
+            begin(context); // the first frame says that it is
             return;
         }
         ByteBuf text = frame.content();
@@ -122,12 +123,14 @@ final class Receiver extends SimpleChannelInboundHandler<TextWebSocketFrame> {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        listener.closed();
+        if (wasReady()) {
+            receipts.cancel(false);
+        }
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-        failure.printStackTrace();
+        System.err.println("connection of user " + user + ": " + failure);
         context.close();
     }
 }

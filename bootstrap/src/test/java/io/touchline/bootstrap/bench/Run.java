@@ -13,6 +13,7 @@ import org.HdrHistogram.Histogram;
 final class Run {
     private static final double NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final double MICROS_A_MILLI = 1_000;
+    private static final double HOPELESS_SECONDS = 2;
 
     final long measuredFrom;
     final long end;
@@ -30,6 +31,7 @@ final class Run {
 
     private int issued;
     private long outstanding; // answers and deliveries still to come
+    private boolean hopeless;
     private long failed;
     private long delivered;
     private long repeated;
@@ -65,8 +67,10 @@ final class Run {
         return start + (long) (index * NANOS / rate);
     }
 
+    /** Whether no more is to be sent: it is done, or so much is still under way that the nodes cannot keep up. */
     boolean isOver() {
-        return due() >= end;
+        hopeless |= outstanding > rate * channels.members() * HOPELESS_SECONDS;
+        return hopeless || due() >= end;
     }
 
     /** The number of the message that is due, sent by somebody somewhere. */
@@ -149,6 +153,7 @@ final class Run {
         return new Figures(
                 what,
                 rate,
+                hopeless,
                 delivered / seconds,
                 millis(50),
                 millis(99),
