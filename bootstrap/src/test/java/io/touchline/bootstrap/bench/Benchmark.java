@@ -26,7 +26,7 @@ final class Benchmark {
     private static final int CHANNELS = 200;
     private static final int MEMBERS = 10;
     private static final double LOW_RATE = 50;
-    private static final double WARM_UP_RATE = 500;
+    private static final double WARM_UP_RATE = 200;
     private static final double FIRST_STEP = 1.5;
     private static final double LAST_STEP = 1.06;
     private static final double STEP_BACK = 0.9;
@@ -92,7 +92,7 @@ final class Benchmark {
     }
 
     private static Figures tell(Figures figures) {
-        System.err.printf(
+        System.out.printf(
                 Locale.ROOT,
                 "%s at %,.0f/s: p99 %.1f ms, lost %d, failed %d, closed %d%s%n",
                 figures.what(),

@@ -15,13 +15,14 @@ final class Heard {
     private final TreeSet<Long> beyondGap = new TreeSet<>();
     private long head = 1; // that the channel was made
     private long acknowledged;
+    private boolean gapSeen;
     private boolean away;
 
     Heard(int channel) {
         this.channel = channel;
     }
 
-    /** The user's connection has ended: the next one begins where the channel is by then, as after catching up. */
+    /** Something was missed: what comes next follows what was caught up on, as if it had been. */
     void leave() {
         away = true;
         beyondGap.clear();
@@ -46,8 +47,16 @@ final class Heard {
         return last ? Arrival.IN_ORDER : Arrival.AFTER_LATER;
     }
 
-    /** Up to where everything was heard, if that is news; else 0. */
+    /**
+     * Up to where everything was heard, if that is news; else 0. A gap that stood the last time too counts as caught up
+     * on.
+     */
     long toAcknowledge() {
+        if (gapSeen && !beyondGap.isEmpty()) {
+            head = beyondGap.last();
+            beyondGap.clear();
+        }
+        gapSeen = !beyondGap.isEmpty();
         if (acknowledged == head) {
             return 0;
         }

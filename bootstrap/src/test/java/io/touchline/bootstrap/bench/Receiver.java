@@ -18,6 +18,7 @@ final class Receiver extends SimpleChannelInboundHandler<TextWebSocketFrame> {
 
     private static final byte[] CHANNEL = key("\"channel\":\"" + Channels.PREFIX);
     private static final byte[] SEQUENCE = key("\"sequence\":");
+    private static final byte[] SYNC = key("{\"type\":\"sync\"}"); // as short as pong, which nobody here asks for
 
     private static final long RECEIPT_MILLIS = 1_000;
 
@@ -73,6 +74,9 @@ final class Receiver extends SimpleChannelInboundHandler<TextWebSocketFrame> {
         ByteBuf text = frame.content();
         int mark = text.indexOf(text.readerIndex(), text.writerIndex(), (byte) MARK);
         if (mark < 0) {
+            if (text.readableBytes() == SYNC.length) {
+                channels.forEach(Heard::leave);
+            }
             return;
         }
         long sequence = number(text, after(SEQUENCE, text));
