@@ -4,9 +4,11 @@ import static io.touchline.adapter.jpa.Statements.texts;
 import static java.util.Objects.requireNonNull;
 
 import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.UserId;
 import io.touchline.core.port.AppendResult;
 import io.touchline.core.port.AppendResult.Busy;
 import io.touchline.core.port.Draft;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One transaction that appends a batch: locks its channels, looks up what the drafts depend on, takes them in order, and
@@ -45,7 +48,7 @@ final class Append {
         lock(lockWait);
         findHeld();
         findFirsts();
-        findMessages();
+        findWhatSendsNeed();
         findUsers();
         List<AppendResult> results = new ArrayList<>();
         for (Draft draft : drafts) {
@@ -139,7 +142,11 @@ final class Append {
                 .forEach(seat -> open(seat.channel()).knowFounder(seat.user()));
     }
 
-    private void findMessages() throws SQLException {
+    /**
+     * All that messages depend on, which is what nearly all drafts are. The channel is compared as an expression, so that
+     * the primary key is of no use here: see the migration.
+     */
+    private void findWhatSendsNeed() throws SQLException {
         List<Draft.Send> sends = drafts.stream()
                 .filter(draft -> isStored(draft.channel()))
                 .filter(Draft.Send.class::isInstance)
@@ -150,22 +157,56 @@ final class Append {
         }
         statements
                 .query(
-                        "select " + EventRow.COLUMNS + " " + """
-                                from unnest(cast(? as varchar array), cast(? as varchar array),
-                                    cast(? as varchar array)) as k(channel, sender, id)
-                                join touchline_event e on e.channel = k.channel and e.sender = k.sender
-                                    and e.client_message_id = k.id""",
-                        EventRow::read,
+                        """
+                        select k.channel as k_channel, k.sender as k_sender,
+                            (select case when count(*) = 0 then 0 when count(*) = count(p.last_sequence) then 1 else 2 end
+                                from touchline_participant p
+                                where p.channel = k.channel and p.user_id = k.sender) as part,
+                            (select count(*) from touchline_owed o where o.channel = k.channel) as debts, %s
+                        from unnest(cast(? as varchar array), cast(? as varchar array), cast(? as varchar array))
+                            as k(channel, sender, id)
+                        left join touchline_event e on e.sender = k.sender and e.client_message_id = k.id
+                            and e.channel || '' = k.channel""".formatted(EventRow.COLUMNS),
+                        Need::read,
                         texts(sends, Draft.Send::channel),
                         texts(sends, Draft.Send::sender),
                         texts(sends, Draft.Send::clientMessageId))
-                .forEach(event -> open(event.channel()).knowMessage(event));
+                .forEach(need -> need.tell(open(need.channel)));
+    }
+
+    /** What a message depends on: whether its sender takes part, and a message of the same id. */
+    private record Need(
+            ChannelId channel,
+            UserId sender,
+            int part,
+            boolean owes,
+            @Nullable EventRow earlier) {
+        static Need read(ResultSet row) throws SQLException {
+            return new Need(
+                    new ChannelId(row.getString("k_channel")),
+                    new UserId(row.getString("k_sender")),
+                    row.getInt("part"),
+                    row.getLong("debts") > 0,
+                    row.getString("channel") == null ? null : EventRow.read(row));
+        }
+
+        void tell(OpenChannel channel) {
+            if (part > 0) {
+                channel.knowUser(sender, part > 1);
+            }
+            if (earlier != null) {
+                channel.knowMessage(earlier);
+            }
+            if (owes) {
+                channel.knowDebt();
+            }
+        }
     }
 
     private void findUsers() throws SQLException {
         Set<Seat> asked = new HashSet<>();
         for (Draft draft : drafts) {
-            if (isStored(draft.channel())) {
+            if (isStored(draft.channel()) && !(draft instanceof Draft.Send)) {
                 asked.add(new Seat(draft.channel(), draft.sender()));
                 if (draft instanceof Draft.Join join) {
                     asked.add(new Seat(join.channel(), join.user()));

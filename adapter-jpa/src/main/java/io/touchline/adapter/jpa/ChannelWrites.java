@@ -32,7 +32,7 @@ final class ChannelWrites {
         insertPeriods(collect(grown, OpenChannel::newPeriods));
         EventRow.insert(statements, collect(grown, OpenChannel::events));
         updateChannels(grown.stream().filter(OpenChannel::isStored).toList());
-        noteOwed(grown);
+        noteOwed(grown.stream().filter(channel -> !channel.isKnownToOwe()).toList());
     }
 
     private void insertChannels(List<OpenChannel> made) throws SQLException {
@@ -125,6 +125,9 @@ final class ChannelWrites {
 
     /** Under the channels' locks: who settles a channel takes its lock too, so that no debt falls in between. */
     private void noteOwed(List<OpenChannel> grown) throws SQLException {
+        if (grown.isEmpty()) {
+            return;
+        }
         statements.update(
                 """
                 insert into touchline_owed (channel, from_sequence, owner, fence, lease_until, owed_since)

@@ -12,6 +12,7 @@ import io.touchline.core.model.UserId;
 import io.touchline.core.port.DeliveryLedger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -64,6 +65,11 @@ final class JpaDeliveryLedger implements DeliveryLedger {
     JpaDeliveryLedger(Transactions transactions, JpaSettings settings) {
         this.transactions = transactions;
         this.settings = settings;
+    }
+
+    @Override
+    public Duration lease() {
+        return settings.lease();
     }
 
     @Override

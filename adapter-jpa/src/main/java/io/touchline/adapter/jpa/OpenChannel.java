@@ -51,6 +51,7 @@ final class OpenChannel {
     private long lastSequence;
     private long membersVersion;
     private @Nullable EventRow first;
+    private boolean owing;
 
     /** Those of the batch's users who are in now; not all participants. */
     private final Set<UserId> present = new HashSet<>();
@@ -84,6 +85,11 @@ final class OpenChannel {
         if (isPresent) {
             present.add(user);
         }
+    }
+
+    /** It owes already, so that nobody need note it. */
+    void knowDebt() {
+        owing = true;
     }
 
     void knowFounder(UserId user) {
@@ -226,6 +232,10 @@ final class OpenChannel {
 
     boolean hasGrown() {
         return lastSequence > storedSequence;
+    }
+
+    boolean isKnownToOwe() {
+        return owing;
     }
 
     @Nullable String name() {

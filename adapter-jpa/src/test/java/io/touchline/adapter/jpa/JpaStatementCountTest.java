@@ -49,8 +49,8 @@ class JpaStatementCountTest {
     @Test
     void appending() {
         assertThat(counter.statementsOf(() -> append(creates(20)))).isEqualTo(7);
-        assertThat(counter.statementsOf(() -> append(sends(64)))).isEqualTo(6);
-        assertThat(counter.statementsOf(() -> append(sends(1)))).isEqualTo(6);
+        assertThat(counter.statementsOf(() -> append(sends(64)))).isEqualTo(4);
+        assertThat(counter.statementsOf(() -> append(sends(1)))).isEqualTo(4);
     }
 
     @Test
@@ -66,7 +66,7 @@ class JpaStatementCountTest {
         assertThat(counter.statementsOf(() -> storage.messages().members(channels)))
                 .isEqualTo(1);
         assertThat(counter.statementsOf(() -> storage.ledger().acknowledge(receipts())))
-                .isEqualTo(3);
+                .isEqualTo(2);
         assertThat(counter.statementsOf(
                         () -> storage.ledger().settle(storage.ledger().claim(1_000))))
                 .isEqualTo(2 + 4);

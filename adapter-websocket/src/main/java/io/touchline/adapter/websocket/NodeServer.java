@@ -95,8 +95,11 @@ public final class NodeServer implements AutoCloseable {
                 .getScheduler()
                 .schedule(
                         () -> {
-                            peers.look(System.nanoTime());
-                            lookLater();
+                            try {
+                                peers.look(System.nanoTime());
+                            } finally {
+                                lookLater();
+                            }
                         },
                         Peers.LOOK_EVERY.toMillis(),
                         TimeUnit.MILLISECONDS);

@@ -36,6 +36,11 @@ final class InMemoryDeliveryLedger implements DeliveryLedger {
     private record Key(ChannelId channel, UserId user) {}
 
     @Override
+    public Duration lease() {
+        return lease;
+    }
+
+    @Override
     public List<Marks> acknowledge(Collection<Receipt> receipts) {
         Map<Key, Receipt> merged = new LinkedHashMap<>();
         receipts.forEach(r -> merged.merge(new Key(r.channel(), r.user()), r, Receipt::merge));

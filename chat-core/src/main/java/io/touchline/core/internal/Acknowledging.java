@@ -20,7 +20,6 @@ import java.util.function.Consumer;
 final class Acknowledging {
     private static final int MAX_WAITING = 10_000;
     private static final int MAX_BATCH = 1_000;
-    private static final int MAX_GATHERED = 20_000;
     private static final Duration ANSWER_WITHIN = Duration.ofMillis(1_800);
 
     private record Key(UserId user, ChannelId channel) {}
@@ -29,7 +28,7 @@ final class Acknowledging {
     private final Consumer<Collection<Marks>> told;
     private final ChatObserver observer;
     private final Lane<Collection<Receipt>, Void> lane;
-    private Map<Key, Receipt> gathered = new LinkedHashMap<>();
+    private final ReceiptBox gathered = new ReceiptBox(dropped -> {});
 
     /** @param told which marks moved, each as it now is */
     Acknowledging(DeliveryLedger ledger, Consumer<Collection<Marks>> told, ChatObserver observer, Executor workers) {
@@ -44,38 +43,40 @@ final class Acknowledging {
         lane.call(receipts, ANSWER_WITHIN);
     }
 
-    /**
-     * Keeps them for the next {@link #flush}. Receipts past the bound, and those that the store does not take then, are
-     * lost: what they covered is forwarded again.
-     */
-    synchronized void take(Collection<Receipt> receipts) {
+    /** Keeps them for the next {@link #flush}, as far as the box's bounds allow. */
+    void take(Collection<Receipt> receipts) {
         for (Receipt receipt : receipts) {
-            Key key = new Key(receipt.user(), receipt.channel());
-            if (gathered.size() < MAX_GATHERED || gathered.containsKey(key)) {
-                gathered.merge(key, receipt, Receipt::merge);
-            }
+            gathered.add(
+                    receipt.user(),
+                    Map.of(receipt.channel(), receipt.delivered()),
+                    Map.of(receipt.channel(), receipt.read()));
         }
     }
 
-    /** Has what was taken made durable, in one call. */
+    /**
+     * Has what was taken made durable, in one call. What the store does not take is kept for the next time: what was read
+     * is said only once, and forwarding again would not bring it.
+     */
     void flush() {
-        Collection<Receipt> receipts = gathered();
+        if (!lane.isIdle()) {
+            return;
+        }
+        Collection<Receipt> receipts = gathered.take();
         if (receipts.isEmpty()) {
             return;
         }
         lane.submit(receipts, (done, failure) -> {
             if (failure instanceof UnavailableException away) {
                 observer.storeAway(away);
+                take(receipts);
             } else if (failure instanceof RuntimeException defect) {
                 observer.defect(defect);
             }
         });
     }
 
-    private synchronized Collection<Receipt> gathered() {
-        Collection<Receipt> taken = gathered.values();
-        gathered = new LinkedHashMap<>();
-        return taken;
+    boolean isIdle() {
+        return lane.isIdle();
     }
 
     private List<Void> acknowledge(List<Collection<Receipt>> batch) {

@@ -105,6 +105,11 @@ final class Announcing {
         }
     }
 
+    /** Whether no announcement is under way, and none has ended without a note of it. */
+    boolean isIdle() {
+        return underWay.isEmpty() && ends.isIdle();
+    }
+
     /** Drops what is no longer needed to tell what may begin. */
     void tidy() {
         long aMinuteAgo = nanoTime.getAsLong() - MINUTE.toNanos();
@@ -249,10 +254,10 @@ final class Announcing {
             long now = nanoTime.getAsLong();
             told.foldUntil(now + FOLD.toNanos());
             Announcing.this.told.put(key, told);
-            underWay.remove(key);
             if (told.allEnded(targets, sequence)) {
                 end();
             }
+            underWay.remove(key); // now that its end is on its way
             long wait = Math.max(FOLD.toNanos(), told.waiting(targets, sequence, now));
             debts.lookIn(claim.channel(), Duration.ofNanos(wait)); // for the others, or for what came meanwhile
         }

@@ -32,9 +32,11 @@ final class Debt {
     private final TreeMap<Long, Long> forwarded = new TreeMap<>();
     private long dueAt;
     private long lastMade;
+    private long lastMadeSequence;
     private long lastSequence;
     private int attempts;
     private int stumbles;
+    private boolean unclaimed;
     private long fence;
     private long heldSince;
 
@@ -46,6 +48,7 @@ final class Debt {
     /** An event went out now; one in half a second is remembered. */
     synchronized void made(long sequence, long now) {
         lastMade = now;
+        lastMadeSequence = Math.max(lastMadeSequence, sequence);
         lastSequence = Math.max(lastSequence, sequence);
         if (forwarded.isEmpty() || now - forwarded.lastEntry().getValue() >= SAMPLE_EVERY) {
             forwarded.put(sequence, now);
@@ -65,6 +68,7 @@ final class Debt {
     /** Something that was said to go out did not: nobody is waited for as if it had. */
     synchronized void lost() {
         forwarded.clear();
+        patience.clear();
     }
 
     /** When that event went out, half a second late at most; empty if this node did not bring it, or forgot. */
@@ -73,7 +77,8 @@ final class Debt {
         if (sample != null) {
             return OptionalLong.of(sample.getValue());
         }
-        return forwarded.isEmpty() ? OptionalLong.empty() : OptionalLong.of(lastMade);
+        boolean ours = sequence <= lastMadeSequence && !forwarded.isEmpty();
+        return ours ? OptionalLong.of(lastMade) : OptionalLong.empty();
     }
 
     synchronized boolean isDue(long now) {
@@ -94,8 +99,15 @@ final class Debt {
         dueAt = at;
     }
 
-    synchronized boolean untouchedSince(long time) {
-        return lastMade - time < 0;
+    /** Nobody holds it here, as it seems; whether that was so the last time too, and nothing was made since. */
+    synchronized boolean isUnclaimedAgain(long time) {
+        boolean again = unclaimed && lastMade - time < 0;
+        unclaimed = true;
+        return again;
+    }
+
+    synchronized void claimed() {
+        unclaimed = false;
     }
 
     /** Grows by one at each try that led to nothing. */
@@ -118,6 +130,11 @@ final class Debt {
 
     synchronized void looked() {
         stumbles = 0;
+    }
+
+    /** Whether an event went out from here after that time. */
+    synchronized boolean isMadeSince(long time) {
+        return lastMade - time > 0;
     }
 
     /** The channel is held under that fence now; since when. */

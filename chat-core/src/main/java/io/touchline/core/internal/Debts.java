@@ -113,7 +113,7 @@ final class Debts {
         Set<ChannelId> taken = new HashSet<>(moved);
         taken.removeIf(channel -> {
             Debt debt = debts.get(channel);
-            return debt != null && !debt.untouchedSince(quiet);
+            return debt != null && debt.isMadeSince(quiet);
         });
         moved.removeAll(taken);
         return taken;
@@ -136,7 +136,8 @@ final class Debts {
 
     /**
      * Takes up what the ledger says: a channel that is new here, or that another node has brought events to, is looked at
-     * now; one that owes nothing is forgotten.
+     * now; one that owes nothing is forgotten. It must be missing twice: while an end is being noted its row is locked, and
+     * is passed over.
      *
      * @param askedAt when the ledger was asked
      * @param complete whether these are all
@@ -144,14 +145,18 @@ final class Debts {
     void adopt(Map<ChannelId, Claim> claims, long askedAt, boolean complete) {
         claims.forEach((channel, claim) -> {
             Debt debt = remember(channel, askedAt, askedAt);
-            if (debt != null && debt.learns(claim.last())) {
+            if (debt == null) {
+                return;
+            }
+            debt.claimed();
+            if (debt.learns(claim.last())) {
                 debt.dueBy(askedAt);
             }
         });
         if (complete) {
             debts.entrySet()
                     .removeIf(entry -> !claims.containsKey(entry.getKey())
-                            && entry.getValue().untouchedSince(askedAt));
+                            && entry.getValue().isUnclaimedAgain(askedAt));
         }
     }
 

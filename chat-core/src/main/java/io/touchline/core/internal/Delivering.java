@@ -47,6 +47,7 @@ public final class Delivering implements AutoCloseable {
     private final MarkSignals signals;
     private final Acknowledging acknowledging;
     private final FanOut fanOut;
+    private final Announcing announcing;
     private final Settling settling;
 
     public Delivering(Ports ports, Policy policy, ChatObserver observer) {
@@ -63,7 +64,7 @@ public final class Delivering implements AutoCloseable {
                 observer,
                 workers);
         this.fanOut = new FanOut(ports, debts, observer, acknowledging, workers);
-        Announcing announcing = new Announcing(ports, debts, observer, policy.pushText(), workers);
+        this.announcing = new Announcing(ports, debts, observer, policy.pushText(), workers);
         this.settling = new Settling(ports, policy, debts, fanOut, announcing, observer);
     }
 
@@ -71,7 +72,7 @@ public final class Delivering implements AutoCloseable {
     public void start() {
         Threads.repeat(timer, settling::pass, PASS_EVERY, observer::defect);
         Threads.repeat(timer, acknowledging::flush, WRITE_RECEIPTS_EVERY, observer::defect);
-        Threads.repeat(timer, () -> fanOut.nodes().askForReceipts(ASK_NODES_EVERY), ASK_NODES_EVERY, observer::defect);
+        Threads.repeat(timer, this::askNodes, ASK_NODES_EVERY, observer::defect);
         Threads.repeat(timer, this::tellMarks, TELL_MARKS_EVERY, observer::defect);
     }
 
@@ -87,12 +88,13 @@ public final class Delivering implements AutoCloseable {
 
     /**
      * Stops: claims no more, brings what is on its way as far as that takes seconds, and leaves what is owed to others at
-     * once.
+     * once. What the push service took is noted before, or whoever holds the channel next would announce it again.
      */
     @Override
     public void close() {
+        settling.stop();
         Threads.stop(timer);
-        Threads.await(fanOut::isIdle, FINISH_WITHIN);
+        Threads.await(this::isIdle, FINISH_WITHIN);
         acknowledging.flush();
         Threads.stop(workers);
         fanOut.nodes().leave();
@@ -101,6 +103,15 @@ public final class Delivering implements AutoCloseable {
         } catch (UnavailableException e) {
             observer.storeAway(e); // the lease ends by itself
         }
+    }
+
+    private boolean isIdle() {
+        return fanOut.isIdle() && announcing.isIdle() && acknowledging.isIdle();
+    }
+
+    /** Each node once a second, unless it was just asked: half of it, or it would be each second time by a hair. */
+    private void askNodes() {
+        fanOut.nodes().askForReceipts(ASK_NODES_EVERY.dividedBy(2));
     }
 
     private void tellMarks() {

@@ -45,8 +45,8 @@ final class NodeLane {
     private final Set<UserId> behind = new HashSet<>();
     private boolean everybodyIsBehind;
     private volatile int failures;
-    private volatile long lastUse = System.nanoTime();
-    private volatile long lastRequest = lastUse - ASK_CUT_EVERY.toNanos();
+    private volatile long lastKnown = System.nanoTime();
+    private volatile long lastRequest = lastKnown - ASK_CUT_EVERY.toNanos();
 
     /** @param answered told what became of each batch, one after the other */
     NodeLane(
@@ -66,7 +66,6 @@ final class NodeLane {
 
     /** @param failed told if it was not even tried */
     void forward(Consignment consignment, BiConsumer<Consignment, Throwable> failed) {
-        lastUse = System.nanoTime();
         submit(consignment, failed);
     }
 
@@ -86,8 +85,13 @@ final class NodeLane {
         });
     }
 
-    boolean isUnusedSince(long nanoTime) {
-        return lastUse - nanoTime < 0 && lane.isIdle();
+    /** The registry knows the node. */
+    void known() {
+        lastKnown = System.nanoTime();
+    }
+
+    boolean isUnknownSince(long nanoTime) {
+        return lastKnown - nanoTime < 0 && lane.isIdle();
     }
 
     /** Whether the node did not answer when it was last asked: what it holds may be behind. */
@@ -99,9 +103,13 @@ final class NodeLane {
         return lane.isIdle();
     }
 
+    int waiting() {
+        return lane.waiting();
+    }
+
     /** Whether everything that was for the node has reached it. */
     synchronized boolean isEven() {
-        return lane.isIdle() && behind.isEmpty() && !everybodyIsBehind;
+        return lane.isIdle() && !isCut() && behind.isEmpty() && !everybodyIsBehind;
     }
 
     private List<Void> forward(List<Consignment> batch) {
@@ -158,16 +166,14 @@ final class NodeLane {
             }
             users = everybodyIsBehind ? Set.of() : Set.copyOf(behind);
             behind.clear();
+            everybodyIsBehind = false;
         }
         ForwardResult result = router.resync(node, users);
         note(result);
         if (result instanceof Unreachable) {
             synchronized (this) {
                 behind.addAll(users);
-            }
-        } else if (users.isEmpty()) {
-            synchronized (this) {
-                everybodyIsBehind = false;
+                everybodyIsBehind |= users.isEmpty();
             }
         }
         answered.accept(List.of(), result);

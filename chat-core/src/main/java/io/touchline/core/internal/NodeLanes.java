@@ -25,8 +25,11 @@ import java.util.function.Consumer;
  * is not connected there beats the registry's: that entry is removed, and the user looked up once more.
  */
 final class NodeLanes {
-    /** A node that is gone, and that nothing was sent to for so long, needs no lane. */
-    private static final Duration UNUSED = Duration.ofMinutes(1);
+    /**
+     * A node that the registry has not known for so long needs no lane. Where it lost its memory, each node is back within
+     * a part of its lease, and with its lane is kept who has to catch up there.
+     */
+    private static final Duration UNKNOWN = Duration.ofMinutes(1);
 
     private final SocketRouter router;
     private final PresenceRegistry presence;
@@ -91,12 +94,17 @@ final class NodeLanes {
     private void learn() {
         try {
             Set<NodeRef> known = Set.copyOf(presence.nodes());
-            known.forEach(this::lane);
-            long unused = System.nanoTime() - UNUSED.toNanos();
-            lanes.values().removeIf(lane -> !known.contains(lane.node()) && lane.isUnusedSince(unused));
+            known.forEach(node -> lane(node).known());
+            long longAgo = System.nanoTime() - UNKNOWN.toNanos();
+            lanes.values().removeIf(lane -> lane.isUnknownSince(longAgo));
         } catch (UnavailableException e) {
             observer.presenceAway(e);
         }
+    }
+
+    /** How many parcels wait at most on one lane. */
+    int waiting() {
+        return lanes.values().stream().mapToInt(NodeLane::waiting).max().orElse(0);
     }
 
     boolean areIdle() {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -33,13 +34,15 @@ final class Settling {
     private static final int MORE_CLAIMS = 1_000;
     private static final int CHANNELS_A_PASS = 200;
     private static final int EVENTS_AGAIN = 500;
+
+    /** Claims are renewed once a second, and with a short lease four times in it. */
     private static final Duration CLAIM_EVERY = Duration.ofSeconds(1);
 
     /** Sooner if a channel is due that is not held yet, but no sooner than this. */
     private static final Duration CLAIM_AGAIN = Duration.ofMillis(200);
 
-    /** Less than any lease of claims, which are renewed every second. */
-    private static final Duration SURELY_HELD = Duration.ofSeconds(3);
+    /** By then a receipt for what another node brought is here; if it died on the way, or did not even know, not. */
+    private static final Duration OTHERS_BROUGHT = Duration.ofSeconds(2);
 
     /** What was tried so often, or cost so many holders their lives, never succeeds: it ends as rejected. */
     private static final int MAX_ATTEMPTS = 20;
@@ -53,9 +56,15 @@ final class Settling {
     private final FanOut fanOut;
     private final Announcing announcing;
     private final ChatObserver observer;
+    private final long claimEvery;
+
+    /** A quarter less than the lease: an announcement takes a moment from this check to the push service. */
+    private final long surelyHeld;
+
     private volatile Map<ChannelId, Claim> claims = Map.of();
-    private volatile long claimedAt = System.nanoTime() - CLAIM_EVERY.toNanos();
-    private long lastRound = claimedAt;
+    private volatile boolean stopped;
+    private volatile long claimedAt;
+    private long lastRound;
 
     Settling(
             Delivering.Ports ports,
@@ -70,6 +79,16 @@ final class Settling {
         this.fanOut = fanOut;
         this.announcing = announcing;
         this.observer = observer;
+        long lease = ports.ledger().lease().toNanos();
+        this.claimEvery = Math.min(CLAIM_EVERY.toNanos(), lease / 4);
+        this.surelyHeld = lease - lease / 4;
+        this.claimedAt = System.nanoTime() - claimEvery;
+        this.lastRound = claimedAt;
+    }
+
+    /** Claims no more, ends the pass that is being made, and begins no announcement any more. */
+    void stop() {
+        stopped = true;
     }
 
     /** Does what is due. */
@@ -77,24 +96,40 @@ final class Settling {
         try {
             List<ChannelId> due = debts.due(CHANNELS_A_PASS);
             long now = System.nanoTime();
-            boolean regular = now - lastRound >= CLAIM_EVERY.toNanos();
+            boolean regular = now - lastRound >= claimEvery;
             boolean wanting = !claims.keySet().containsAll(due) && now - claimedAt >= CLAIM_AGAIN.toNanos();
             if (regular || wanting) {
                 claim();
             }
             if (regular) {
                 lastRound = now;
-                settle(debts.takeMoved());
+                settleMoved();
                 settle(survived(now));
                 announcing.tidy();
             }
-            due.forEach(this::lookSafely);
+            for (ChannelId channel : due) {
+                if (stopped) {
+                    return;
+                }
+                renew();
+                lookSafely(channel);
+            }
         } catch (UnavailableException e) {
             observer.storeAway(e);
         }
     }
 
+    /** A pass may last: while Redis hangs each channel takes it a second, and a large one takes it many. */
+    private void renew() {
+        if (System.nanoTime() - claimedAt >= claimEvery) {
+            claim();
+        }
+    }
+
     private void claim() {
+        if (stopped) {
+            return; // what is handed over by now is not to be taken back
+        }
         long askedAt = System.nanoTime();
         int limit = claims.size() + MORE_CLAIMS; // so that what is held never keeps new ones out
         List<Claim> held = ports.ledger().claim(limit);
@@ -108,7 +143,18 @@ final class Settling {
     /** Whether a claim is surely ours: a process that stood still may have lost it to another, which announces now. */
     private boolean holds(Claim claim) {
         Claim now = claims.get(claim.channel());
-        return now != null && now.fence() == claim.fence() && System.nanoTime() - claimedAt < SURELY_HELD.toNanos();
+        boolean ours = now != null && now.fence() == claim.fence();
+        return ours && !stopped && System.nanoTime() - claimedAt < surelyHeld;
+    }
+
+    /** What moved in a channel that is ours but not claimed yet is looked at after the next claiming. */
+    private void settleMoved() {
+        Set<ChannelId> moved = debts.takeMoved();
+        List<ChannelId> later = moved.stream()
+                .filter(channel -> !claims.containsKey(channel) && debts.get(channel) != null)
+                .toList();
+        settle(moved);
+        later.forEach(debts::ended);
     }
 
     private void settle(Collection<ChannelId> channels) {
@@ -174,7 +220,7 @@ final class Settling {
                 look(claim, debt, page, hopeless);
                 after = page.get(page.size() - 1).user();
             }
-        } while (page.size() == PAGE);
+        } while (page.size() == PAGE && !stopped);
         if (!owes) {
             debt.succeeded();
             settle(List.of(channel));
@@ -195,6 +241,7 @@ final class Settling {
                 locate(page.stream().map(Unsettled::user).toList());
         List<Unsettled> offline = new ArrayList<>();
         for (Unsettled owed : page) {
+            renew();
             Whereabouts at = found.get(owed.user());
             if (at instanceof Whereabouts.Nowhere nowhere) {
                 if (isOver(claim, nowhere)) {
@@ -241,6 +288,10 @@ final class Settling {
             debt.forget(owed.user());
             return false;
         }
+        if (fanOut.isBehind()) { // it may not have left yet
+            debts.lookIn(claim.channel(), CLAIM_EVERY);
+            return false;
+        }
         return isOverdue(claim, debt, owed) && cut == 0;
     }
 
@@ -256,7 +307,12 @@ final class Settling {
             forwardAgain(claim, owed); // it never arrived, or another node brought it
             patience = new Patience(owed.first(), now, false);
         } else if (patience == null || patience.first() != owed.first()) {
-            patience = new Patience(owed.first(), forwardedAt.orElse(now), false);
+            if (forwardedAt.isEmpty()) {
+                debt.forget(owed.user());
+                debts.lookIn(claim.channel(), OTHERS_BROUGHT); // if it is still owed then, nobody did
+                return false;
+            }
+            patience = new Patience(owed.first(), forwardedAt.getAsLong(), false);
         }
         long timeout = policy.receiptTimeout().toNanos();
         boolean overdue = now - patience.since() >= timeout;

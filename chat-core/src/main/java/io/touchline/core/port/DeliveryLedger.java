@@ -5,6 +5,7 @@ import io.touchline.core.model.Event;
 import io.touchline.core.model.Marks;
 import io.touchline.core.model.Receipt;
 import io.touchline.core.model.UserId;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>DL-8 Each time that a channel passes on because its holder's lease ended counts as an attempt, before the new
  *       holder knows of it; a holder who settles begins the count anew.
  *   <li>DL-9 What an API node hands over is free for the others at once, and its own claims of before are worth nothing.
+ *   <li>DL-10 It tells how long its claims hold.
  * </ul>
  *
  * <p>Methods block, within the adapter's deadlines, and may be called by any thread. {@link UnavailableException} means:
@@ -79,6 +81,9 @@ public interface DeliveryLedger {
         /** He was offline, and it is nothing to push; catching up brings it. Why earlier messages ended stays. */
         LEFT_TO_SYNC
     }
+
+    /** How long a claim holds by the store's clock, unless it is renewed by claiming again; always the same. */
+    Duration lease();
 
     /** Moves marks. */
     List<Marks> acknowledge(Collection<Receipt> receipts);

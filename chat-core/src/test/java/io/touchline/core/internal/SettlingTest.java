@@ -14,15 +14,18 @@ import io.touchline.core.model.UserId;
 import io.touchline.core.port.AppendResult.Appended;
 import io.touchline.core.port.ChatObserver;
 import io.touchline.core.port.Delivery;
+import io.touchline.core.port.DeliveryLedger;
 import io.touchline.core.port.DeviceStore;
 import io.touchline.core.port.Draft;
 import io.touchline.core.port.ForwardResult;
 import io.touchline.core.port.ForwardResult.Forwarded;
 import io.touchline.core.port.ForwardResult.Unreachable;
 import io.touchline.core.port.Frame;
+import io.touchline.core.port.PresenceRegistry;
 import io.touchline.core.port.PushResult;
 import io.touchline.core.port.SocketRouter;
 import io.touchline.core.port.UnavailableException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,6 +46,7 @@ class SettlingTest {
     private static final UserId ALICE = new UserId("alice");
     private static final UserId BOB = new UserId("bob");
     private static final ChannelId CHANNEL = new ChannelId("c1");
+    private static final Duration BRIEF = Duration.ofMillis(10);
     private static final Duration TIMEOUT = Duration.ofMillis(20);
 
     private final InMemoryStorage storage = new InMemoryStorage(Clock.systemUTC());
@@ -120,10 +124,14 @@ class SettlingTest {
         private final Settling settling;
 
         Process(Duration receiptTimeout, DeviceStore devices) {
+            this(receiptTimeout, devices, storage.ledger(), presence);
+        }
+
+        Process(Duration receiptTimeout, DeviceStore devices, DeliveryLedger ledger, PresenceRegistry presence) {
             SocketRouter router = new Router();
             Delivering.Ports ports = new Delivering.Ports(
                     storage.messages(),
-                    storage.ledger(),
+                    ledger,
                     devices,
                     presence,
                     router,
@@ -174,6 +182,21 @@ class SettlingTest {
         void pass() {
             settling.pass();
         }
+    }
+
+    /** The same port, where something happens before a method. */
+    private static <P> P before(Class<P> port, P sound, String method, Runnable what) {
+        return port.cast(Proxy.newProxyInstance(port.getClassLoader(), new Class<?>[] {port}, (self, called, given) -> {
+            if (called.getName().equals(method)) {
+                what.run();
+            }
+            return called.invoke(sound, given);
+        }));
+    }
+
+    /** The ledger of the same node, whose claims are to be renewed as often as that. */
+    private DeliveryLedger briefly() {
+        return storage.node("local", BRIEF.multipliedBy(4)).ledger();
     }
 
     private static void let(Duration pass) {
@@ -378,6 +401,119 @@ class SettlingTest {
 
         assertThat(defects).isNotEmpty();
         assertThat(forwarded).contains(2L);
+    }
+
+    @Test
+    void renewsItsClaimsHoweverLongAPassLasts() {
+        List<String> steps = new ArrayList<>();
+        DeliveryLedger ledger = before(DeliveryLedger.class, briefly(), "claim", () -> steps.add("claim"));
+        PresenceRegistry hanging = before(PresenceRegistry.class, presence, "locate", () -> {
+            steps.add("locate");
+            let(BRIEF);
+        });
+        for (String name : List.of("c1", "c2", "c3")) {
+            storage.messages()
+                    .append(
+                            List.of(new Draft.Create(
+                                    new ChannelId(name), ALICE, Instant.EPOCH, null, List.of(ALICE, BOB))),
+                            Duration.ZERO);
+        }
+        Process process = new Process(Duration.ofMinutes(1), storage.devices(), ledger, hanging);
+        process.pass(); // claims them
+        steps.clear();
+
+        process.pass();
+
+        assertThat(steps).doesNotContainSequence("locate", "locate").contains("locate");
+    }
+
+    @Test
+    void bringsWhatDidNotGoOutThoughItsReceiverWasWaitedForBefore() {
+        presence.register(node, List.of(BOB));
+        Process process = new Process(Duration.ofMinutes(1), storage.devices());
+        process.makeChannel();
+        process.debts.lookNow(CHANNEL);
+        process.pass(); // waits for his receipt
+        storage.ledger().acknowledge(List.of(new Receipt(BOB, CHANNEL, 1, 0)));
+        stumbling = true;
+        process.send("m1");
+        stumbling = false;
+        assertThat(forwarded).containsExactly(1L);
+
+        process.debts.lookNow(CHANNEL);
+        process.pass();
+
+        assertThat(forwarded).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void bringsWhatAnotherNodeDidNotBring() {
+        presence.register(node, List.of(BOB));
+        Process process = new Process(TIMEOUT, storage.devices());
+        process.makeChannel();
+        process.debts.lookNow(CHANNEL);
+        process.pass(); // waits for his receipt
+        forwarded.clear();
+        storage.ledger().acknowledge(List.of(new Receipt(BOB, CHANNEL, 1, 0)));
+        let(TIMEOUT.multipliedBy(3));
+        storage.messages()
+                .append(List.of(new Draft.Send(CHANNEL, ALICE, Instant.EPOCH, "hello", "m1", false)), Duration.ZERO);
+
+        process.debts.lookNow(CHANNEL);
+        process.pass();
+        assertThat(forwarded).isEmpty(); // it may be on its way
+
+        process.debts.lookNow(CHANNEL);
+        process.pass();
+        assertThat(forwarded).containsExactly(2L);
+    }
+
+    @Test
+    void settlesWhatMovedBeforeItWasClaimed() {
+        Process process = new Process(Duration.ofMinutes(1), storage.devices(), briefly(), presence);
+        InMemoryStorage other = storage.node("other", Duration.ofMinutes(1));
+        other.messages()
+                .append(
+                        List.of(new Draft.Create(CHANNEL, ALICE, Instant.EPOCH, null, List.of(ALICE, BOB))),
+                        Duration.ZERO);
+        other.ledger().claim(10);
+        process.send("m1");
+        process.debts.moved(other.ledger().acknowledge(List.of(new Receipt(BOB, CHANNEL, 2, 0))));
+        process.pass();
+        other.ledger().handOver();
+
+        for (int i = 0; i < 500 && process.debts.get(CHANNEL) != null; i++) { // once it has fallen quiet
+            let(Duration.ofMillis(10));
+            process.pass();
+        }
+
+        assertThat(storage.ledger().claim(10)).isEmpty();
+    }
+
+    @Test
+    void forgetsNothingOfAChannelThatWasPassedOverOnce() {
+        Process process = new Process(Duration.ofMinutes(1), storage.devices());
+        process.makeChannel();
+        Debt debt = process.debts.get(CHANNEL);
+        let(Duration.ofNanos(1));
+
+        process.debts.adopt(Map.of(), System.nanoTime(), true);
+        assertThat(process.debts.get(CHANNEL)).isSameAs(debt);
+
+        process.debts.adopt(Map.of(), System.nanoTime(), true);
+        assertThat(process.debts.get(CHANNEL)).isNull();
+    }
+
+    @Test
+    void keepsALaneAsLongAsTheRegistryKnowsItsNode() {
+        NodeLane lane = new NodeLane(node, new Router(), Runnable::run, (batch, result) -> {});
+        let(Duration.ofNanos(1));
+        long before = System.nanoTime();
+        assertThat(lane.isUnknownSince(before)).isTrue();
+
+        lane.known();
+
+        assertThat(lane.isUnknownSince(before)).isFalse();
     }
 
     @Test

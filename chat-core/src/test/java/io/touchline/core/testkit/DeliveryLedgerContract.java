@@ -607,6 +607,15 @@ public abstract class DeliveryLedgerContract extends StorageContract {
         assertEquals(Optional.of(claim), claim(here, channel));
     }
 
+    // ---- DL-10
+
+    @Test
+    @DisplayName("DL-10 it tells how long its claims hold")
+    void toldLease() {
+        assertEquals(LONG_LEASE, here.ledger().lease());
+        assertEquals(SHORT_LEASE, node("dying", SHORT_LEASE).ledger().lease());
+    }
+
     // ---- What the tests share
 
     /** Claims, and waits for it as long as another node's lease may take to end. */
