@@ -36,7 +36,7 @@ public class EmbeddedChat {
                 .build();
         node.start();
         Chat chat = Chat.builder()
-                .storage(storage.messages(), storage.channels(), storage.ledger(), storage.devices())
+                .storage(storage.messages(), storage.channels(), storage.ledger(), storage.devices(), storage.users())
                 .presence(presence)
                 .router(node) // in one process, the chat node takes deliveries itself
                 .push(push)

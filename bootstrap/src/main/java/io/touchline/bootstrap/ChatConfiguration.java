@@ -25,7 +25,7 @@ class ChatConfiguration {
             TouchlineProperties properties,
             MeterRegistry meters) {
         return Chat.builder()
-                .storage(storage.messages(), storage.channels(), storage.ledger(), storage.devices())
+                .storage(storage.messages(), storage.channels(), storage.ledger(), storage.devices(), storage.users())
                 .presence(presence)
                 .router(router)
                 .push(push)

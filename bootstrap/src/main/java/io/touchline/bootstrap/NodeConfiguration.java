@@ -16,6 +16,9 @@ import org.springframework.context.annotation.Configuration;
 class NodeConfiguration {
     private static final int MAX_QUEUE_BYTES = 256 * 1024;
 
+    /** An API node that is there comes within a second. */
+    private static final Duration AWAIT_REVOCATIONS = Duration.ofSeconds(2);
+
     @Bean
     ChatNode chatNode(
             NodeAddress address,
@@ -29,6 +32,7 @@ class NodeConfiguration {
                 .address(address.value())
                 .settings(settings(properties))
                 .observer(new NodeWatcher(meters))
+                .awaitRevocations(AWAIT_REVOCATIONS)
                 .build();
         Gauge.builder("touchline.socket.connections", node, ChatNode::connectionCount)
                 .register(meters);

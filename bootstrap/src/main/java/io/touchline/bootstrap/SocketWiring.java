@@ -2,6 +2,7 @@ package io.touchline.bootstrap;
 
 import io.touchline.adapter.websocket.TokenVerifier;
 import io.touchline.adapter.websocket.WebSocketSettings;
+import io.touchline.core.model.Token;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.UnavailableException;
 import java.util.Optional;
@@ -36,11 +37,11 @@ class SocketWiring {
         return token -> verify(decoder, token);
     }
 
-    private static Optional<TokenVerifier.Verified> verify(JwtDecoder decoder, String token) {
+    private static Optional<Token> verify(JwtDecoder decoder, String token) {
         try {
             Jwt jwt = decoder.decode(token);
             return Optional.ofNullable(jwt.getSubject())
-                    .map(subject -> new TokenVerifier.Verified(new UserId(subject), jwt.getExpiresAt()));
+                    .map(subject -> new Token(new UserId(subject), jwt.getIssuedAt(), jwt.getExpiresAt()));
         } catch (BadJwtException | IllegalArgumentException e) {
             return Optional.empty();
         } catch (JwtException e) {

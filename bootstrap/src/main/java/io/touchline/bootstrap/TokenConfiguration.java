@@ -7,10 +7,12 @@ import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.crypto.spec.SecretKeySpec;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.convert.converter.Converter;
 import org.springframework.http.client.SimpleClientHttpRequestFactory;
 import org.springframework.security.converter.RsaKeyConverters;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
@@ -22,6 +24,7 @@ import org.springframework.security.oauth2.jwt.JwtClaimValidator;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
+import org.springframework.security.oauth2.jwt.MappedJwtClaimSetConverter;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.web.client.RestTemplate;
 
@@ -29,6 +32,8 @@ import org.springframework.web.client.RestTemplate;
 @Configuration(proxyBeanMethods = false)
 class TokenConfiguration {
     private static final int SECRET_BYTES = 32;
+    private static final Converter<Map<String, Object>, Map<String, Object>> CLAIMS =
+            MappedJwtClaimSetConverter.withDefaults(Map.of());
     private static final Duration KEYS_TIMEOUT = Duration.ofSeconds(2);
 
     @Bean
@@ -46,7 +51,15 @@ class TokenConfiguration {
         }
         NimbusJwtDecoder signatures = unvalidated(jwt);
         signatures.setJwtValidator(token -> OAuth2TokenValidatorResult.success());
+        signatures.setClaimSetConverter(TokenConfiguration::claims);
         return new RememberedTokens(signatures, validator(jwt));
+    }
+
+    /** Spring makes up a time of issue that is before the end, in the future; what says none has none. */
+    private static Map<String, Object> claims(Map<String, Object> said) {
+        Map<String, Object> claims = CLAIMS.convert(said);
+        claims.keySet().retainAll(said.keySet());
+        return claims;
     }
 
     private static NimbusJwtDecoder unvalidated(Jwt jwt) {

@@ -1,6 +1,7 @@
 package io.touchline.bootstrap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.nimbusds.jose.JWSAlgorithm;
@@ -13,7 +14,10 @@ import io.touchline.bootstrap.TouchlineProperties.Jwt;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.Date;
 import org.junit.jupiter.api.Test;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
@@ -39,6 +43,24 @@ class TokenConfigurationTest {
 
         assertEquals("alice", decoder.decode(good.serialize()).getSubject());
         assertThrows(BadJwtException.class, () -> decoder.decode(confused.serialize()));
+    }
+
+    @Test
+    void aTimeOfIssueThatATokenDoesNotTellIsNotMadeUp() throws Exception {
+        String secret = "a secret of at least 32 bytes, for tests";
+        JwtDecoder decoder = TokenConfiguration.decoder(new Jwt(secret, null, null, null, null));
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder(ALICE).expirationTime(Date.from(now.plusSeconds(60)));
+        SignedJWT untold = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims.build());
+        untold.sign(new MACSigner(secret));
+        SignedJWT told = new SignedJWT(
+                new JWSHeader(JWSAlgorithm.HS256),
+                claims.issueTime(Date.from(now)).build());
+        told.sign(new MACSigner(secret));
+
+        assertNull(decoder.decode(untold.serialize()).getIssuedAt());
+        assertEquals(now.plusSeconds(60), decoder.decode(untold.serialize()).getExpiresAt());
+        assertEquals(now, decoder.decode(told.serialize()).getIssuedAt());
     }
 
     @Test

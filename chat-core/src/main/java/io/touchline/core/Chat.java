@@ -12,7 +12,9 @@ import io.touchline.core.model.Event;
 import io.touchline.core.model.LogPage;
 import io.touchline.core.model.Page;
 import io.touchline.core.model.Participant;
+import io.touchline.core.model.Presence;
 import io.touchline.core.model.Receipt;
+import io.touchline.core.model.Token;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.AppendResult;
 import io.touchline.core.port.ChannelDirectory;
@@ -21,7 +23,12 @@ import io.touchline.core.port.ChannelPolicy.Action;
 import io.touchline.core.port.DeviceStore;
 import io.touchline.core.port.Draft;
 import io.touchline.core.port.MessageStore;
+import io.touchline.core.port.PresenceRegistry;
+import io.touchline.core.port.UnavailableException;
 import io.touchline.core.port.UserDirectory;
+import io.touchline.core.port.UserStore;
+import io.touchline.core.port.UserStore.Acquaintance;
+import io.touchline.core.port.Whereabouts;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -39,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every method blocks until what it asks for is durable, within the deadlines of the adapters, and may be called by
  * any thread. Delivery goes on in the background after a method has returned. {@link RefusedException} says that the
- * request cannot be; {@code UnavailableException} that it can be tried again: then nothing was stored, or the same
+ * request cannot be; {@link UnavailableException} that it can be tried again: then nothing was stored, or the same
  * client message id will tell.
  */
 public final class Chat implements AutoCloseable {
@@ -55,12 +62,17 @@ public final class Chat implements AutoCloseable {
     /** How many events one catching up brings at most. */
     public static final int MAX_SYNC = 500;
 
+    /** How many users' presence can be asked for at once. */
+    public static final int MAX_PRESENCE = 200;
+
     /** How many channels one request may name. */
     public static final int MAX_NAMED_CHANNELS = 2_000;
 
     private final MessageStore messages;
     private final ChannelDirectory channels;
     private final DeviceStore devices;
+    private final UserStore people;
+    private final PresenceRegistry presence;
     private final UserDirectory users;
     private final ChannelPolicy policy;
     private final ChatSettings settings;
@@ -72,6 +84,8 @@ public final class Chat implements AutoCloseable {
         this.messages = parts.messages();
         this.channels = parts.channels();
         this.devices = parts.devices();
+        this.people = parts.people();
+        this.presence = parts.presence();
         this.users = parts.users;
         this.policy = parts.policy;
         this.settings = parts.settings;
@@ -208,6 +222,51 @@ public final class Chat implements AutoCloseable {
         return new Sent(event(result), result instanceof AppendResult.Repeated);
     }
 
+    /**
+     * Has a message of the caller's read otherwise.
+     *
+     * @return the event that tells so; if the message reads so already, what made it
+     */
+    public Event edit(UserId caller, ChannelId channel, long sequence, String content) {
+        Content.check(content, settings.maxMessageBytes());
+        checkAllowed(caller, Action.EDIT, channel);
+        return event(log.append(new Draft.Edit(channel, caller, now(), sequence, content)));
+    }
+
+    /**
+     * Empties a message and all its edits.
+     *
+     * @param administrator the message may be somebody else's, in any channel
+     * @return the event that tells so, the first if it was deleted before
+     */
+    public Event delete(UserId caller, boolean administrator, ChannelId channel, long sequence) {
+        checkAllowed(caller, Action.DELETE, channel);
+        return event(log.append(new Draft.Delete(channel, caller, now(), sequence, administrator)));
+    }
+
+    /**
+     * Has no push come from a channel to the caller.
+     *
+     * @param until null for ever
+     */
+    public void mute(UserId caller, ChannelId channel, @Nullable Instant until) {
+        if (until != null && (!until.isAfter(now()) || until.isAfter(Channel.FOR_EVER))) {
+            throw RefusedException.invalid("until", "must be a time that is still to come, before the year 10000");
+        }
+        setMute(caller, channel, until == null ? Channel.FOR_EVER : until.truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    /** Has pushes come again. */
+    public void unmute(UserId caller, ChannelId channel) {
+        setMute(caller, channel, null);
+    }
+
+    private void setMute(UserId caller, ChannelId channel, @Nullable Instant until) {
+        if (!channels.mute(caller, channel, until)) {
+            throw RefusedException.noChannel();
+        }
+    }
+
     /** A channel's log after a sequence, in order. */
     public LogPage events(UserId caller, ChannelId channel, long after, int limit) {
         return messages.events(channel, caller, after, limit).orElseThrow(RefusedException::noChannel);
@@ -242,6 +301,69 @@ public final class Chat implements AutoCloseable {
             throw RefusedException.invalid("delivered", "name at most " + MAX_NAMED_CHANNELS + " channels at once");
         }
         delivering.acknowledge(receipts);
+    }
+
+    /**
+     * Shows the other participants who are connected that the caller is typing; told more often than every three seconds,
+     * it is passed on no more. Not in channels that are too large for signals, and lost if it cannot be brought now.
+     */
+    public void typing(UserId caller, ChannelId channel) {
+        if (channels.participants(channel, caller, null, 1).isEmpty()) {
+            throw RefusedException.noChannel();
+        }
+        delivering.typing(channel, caller);
+    }
+
+    /**
+     * Who of these users is there; those who share no channel with the caller now, and are not himself, are left out.
+     *
+     * @throws UnavailableException also if the presence registry does not know it of somebody
+     */
+    public List<Presence> presence(UserId caller, Collection<UserId> asked) {
+        Set<UserId> distinct = new LinkedHashSet<>(asked);
+        if (distinct.isEmpty() || asked.size() > MAX_PRESENCE) {
+            throw RefusedException.invalid("user", "name 1 to " + MAX_PRESENCE + " users");
+        }
+        List<Acquaintance> known = people.acquaintances(caller, distinct);
+        Map<UserId, Whereabouts> found =
+                presence.locate(known.stream().map(Acquaintance::user).toList());
+        return known.stream()
+                .map(one -> new Presence(one.user(), isOnline(found.get(one.user())), one.lastSeen()))
+                .toList();
+    }
+
+    private static boolean isOnline(@Nullable Whereabouts at) {
+        if (at instanceof Whereabouts.Where) {
+            return true;
+        }
+        if (at instanceof Whereabouts.Nowhere) {
+            return false;
+        }
+        throw new UnavailableException("the presence registry does not know yet who is there", null);
+    }
+
+    /**
+     * Closes every connection of a user, and makes worthless every token that was issued to him until now.
+     *
+     * @param administrator whether the caller is one, as he must be
+     * @throws UnavailableException if the store does not have it, or a chat node that may hold a connection of his was not
+     *     reached; what could be done is done, and the rest follows when it can
+     */
+    public void closeConnections(boolean administrator, UserId user) {
+        if (!administrator) {
+            throw new RefusedException(
+                    Reason.FORBIDDEN, null, "Only an administrator may close somebody's connections.");
+        }
+        delivering.revoke(user);
+    }
+
+    /**
+     * Whether a token has become worthless, although it looks good. To be asked for every request; costs nothing.
+     *
+     * @throws UnavailableException if it cannot be told yet
+     */
+    public boolean isRevoked(Token token) {
+        return delivering.isRevoked(token);
     }
 
     /** Registers a device to be pushed; a token belongs to who registered it last. */
@@ -289,6 +411,13 @@ public final class Chat implements AutoCloseable {
             case NO_CHANNEL -> RefusedException.noChannel();
             case CHANNEL_EXISTS ->
                 new RefusedException(Reason.CONFLICT, "id", "There is another channel of that id: choose another.");
+            case NO_MESSAGE -> RefusedException.noMessage();
+            case NOT_AUTHOR ->
+                new RefusedException(
+                        Reason.FORBIDDEN,
+                        null,
+                        "A message is edited by its author, and deleted by him or an administrator.");
+            case DELETED -> new RefusedException(Reason.CONFLICT, null, "The message is deleted, and stays so.");
             case OTHER_CONTENT ->
                 new RefusedException(
                         Reason.CONFLICT,

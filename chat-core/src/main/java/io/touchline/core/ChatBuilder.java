@@ -13,6 +13,7 @@ import io.touchline.core.port.PresenceRegistry;
 import io.touchline.core.port.PushNotifier;
 import io.touchline.core.port.SocketRouter;
 import io.touchline.core.port.UserDirectory;
+import io.touchline.core.port.UserStore;
 import java.time.Clock;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ public final class ChatBuilder {
     private @Nullable ChannelDirectory channels;
     private @Nullable DeliveryLedger ledger;
     private @Nullable DeviceStore devices;
+    private @Nullable UserStore people;
     private @Nullable PresenceRegistry presence;
     private @Nullable SocketRouter router;
     private @Nullable PushNotifier push;
@@ -36,11 +38,13 @@ public final class ChatBuilder {
     ChatBuilder() {}
 
     /** The log, and what stands beside it on the same data. */
-    public ChatBuilder storage(MessageStore log, ChannelDirectory directory, DeliveryLedger owed, DeviceStore known) {
+    public ChatBuilder storage(
+            MessageStore log, ChannelDirectory directory, DeliveryLedger owed, DeviceStore known, UserStore kept) {
         this.messages = log;
         this.channels = directory;
         this.ledger = owed;
         this.devices = known;
+        this.people = kept;
         return this;
     }
 
@@ -99,18 +103,21 @@ public final class ChatBuilder {
         Delivering delivering = new Delivering(
                 new Delivering.Ports(
                         messages(),
+                        channels(),
                         required(ledger, "ledger"),
                         devices(),
-                        required(presence, "presence registry"),
+                        presence(),
                         required(router, "socket router"),
                         required(push, "push notifier"),
                         required(encoder, "event encoder")),
+                people(),
                 new Delivering.Policy(
                         settings.receiptTimeout(),
                         settings.pushGrace(),
                         settings.pushText(),
                         settings.maxSignalParticipants()),
-                observer);
+                observer,
+                clock);
         LogWriter log = new LogWriter(messages(), delivering::deliver, observer);
         delivering.start();
         return new Chat(this, log, delivering);
@@ -126,6 +133,14 @@ public final class ChatBuilder {
 
     DeviceStore devices() {
         return required(devices, "device store");
+    }
+
+    UserStore people() {
+        return required(people, "user store");
+    }
+
+    PresenceRegistry presence() {
+        return required(presence, "presence registry");
     }
 
     private static <T> T required(@Nullable T part, String name) {

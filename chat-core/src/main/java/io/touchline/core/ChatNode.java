@@ -2,9 +2,11 @@ package io.touchline.core;
 
 import io.touchline.core.internal.PresenceKeeper;
 import io.touchline.core.internal.ReceiptBox;
+import io.touchline.core.internal.Revocations;
 import io.touchline.core.internal.Threads;
 import io.touchline.core.model.ChannelId;
 import io.touchline.core.model.NodeRef;
+import io.touchline.core.model.Token;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.ClientSocket;
 import io.touchline.core.port.Delivery;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -60,6 +63,9 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
     private final Map<UserId, List<Connection>> connections = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
     private final Set<UserId> unsynced = ConcurrentHashMap.newKeySet();
+    private final Revocations revocations = new Revocations();
+    private final CountDownLatch told = new CountDownLatch(1);
+    private final Duration revocationsWithin;
     private final ReceiptBox receipts;
     private final ScheduledExecutorService scheduler;
     private final ExecutorService workers;
@@ -70,6 +76,7 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
     private volatile long lastHeartbeat;
     private volatile boolean presenceAway = true;
     private volatile boolean presenceFailed;
+    private volatile boolean started;
     private volatile boolean draining;
     private int slice;
 
@@ -80,6 +87,7 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
         this.settings = parts.settings();
         this.clock = parts.clock;
         this.address = parts.address();
+        this.revocationsWithin = parts.revocationsWithin;
         this.self = NodeRef.at(address);
         this.receipts = new ReceiptBox(observer::receiptsDropped);
         this.scheduler = Threads.scheduler("touchline-node-timer", 2);
@@ -96,6 +104,8 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
     /** Whether a user may open a connection now. */
     public enum Admission {
         ADMITTED,
+        /** An administrator has closed his connections since his token was issued. */
+        REVOKED,
         /** He has as many as one may have. */
         TOO_MANY,
         /** The node is going down, or the presence registry is away. */
@@ -104,13 +114,16 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
 
     /**
      * Takes the first heartbeat and goes on with them. If the registry is away, connections are turned away until it is
-     * back.
+     * back. Returns when connections are taken: once an API node has told which tokens are revoked, or the wait for that
+     * is over.
      */
     public void start() {
         heartbeat();
         long beat = settings.lease().toMillis() / 3;
         Threads.repeat(scheduler, this::heartbeat, Duration.ofMillis(beat), observer::defect);
         Threads.repeat(scheduler, this::tick, Duration.ofSeconds(1), observer::defect);
+        Threads.await(told, revocationsWithin);
+        started = true;
     }
 
     /** The node's present life. */
@@ -128,31 +141,45 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
         return !presenceAway;
     }
 
-    /** Whether {@link #open} would take a connection of that user now. */
-    public Admission admit(UserId user) {
-        if (draining || presenceAway) {
+    /** Whether {@link #open} would take a connection with that token now. */
+    public Admission admit(Token token) {
+        if (!started || draining || presenceAway) {
             return Admission.TRY_LATER;
         }
-        return connections.getOrDefault(user, List.of()).size() < settings.maxConnectionsPerUser()
+        if (isRevoked(token)) {
+            return Admission.REVOKED;
+        }
+        return connections.getOrDefault(token.user(), List.of()).size() < settings.maxConnectionsPerUser()
                 ? Admission.ADMITTED
                 : Admission.TOO_MANY;
     }
 
     /**
-     * Takes a connection. It is told that it is ready once the registry has it; if it is not admitted, or the registry
-     * cannot be told, it is closed with the code that says why.
+     * Takes a connection of a user of whose token nobody knows when it was issued.
      *
      * @param expiresAt when the token ends, null for never
      */
     public Connection open(UserId user, ClientSocket socket, @Nullable Instant expiresAt) {
-        Connection connection = new Connection(this, user, socket, frames, expiresAt);
+        return open(new Token(user, null, expiresAt), socket);
+    }
+
+    /**
+     * Takes a connection. It is told that it is ready once the registry has it; if it is not admitted, or the registry
+     * cannot be told, it is closed with the code that says why.
+     */
+    public Connection open(Token token, ClientSocket socket) {
+        UserId user = token.user();
+        Connection connection = new Connection(this, token, socket, frames);
         count.incrementAndGet();
-        Admission admission = admit(user);
+        Admission admission = admit(token);
         if (admission != Admission.ADMITTED) {
-            connection.close(admission == Admission.TOO_MANY ? CloseCode.TOO_MANY : CloseCode.TRY_LATER);
+            connection.close(CloseCode.of(admission));
             return connection;
         }
         connections.compute(user, (id, open) -> with(open, connection));
+        if (isRevoked(token)) { // since it was admitted, and too early to be found among the connections
+            connection.close(CloseCode.UNAUTHORIZED);
+        }
         presence.changed(user, failure -> {
             if (failure == null) {
                 connection.ready(settings.name(), settings.heartbeat());
@@ -163,21 +190,25 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
         return connection;
     }
 
-    /** Hands frames to the receivers' open connections. */
+    /** Hands frames to the receivers' open connections: each gets all of its own in one write. */
     @Override
     public ForwardResult forward(NodeRef node, List<Delivery> deliveries) {
         if (!node.incarnation().equals(self.incarnation()) || wasPaused()) {
             return new ForwardResult.Gone();
         }
         Set<UserId> absent = new HashSet<>();
+        Set<Connection> queued = new LinkedHashSet<>();
         for (Delivery delivery : deliveries) {
             for (UserId receiver : delivery.receivers()) {
                 List<Connection> open = connections.get(receiver);
-                if (open == null || !deliver(open, delivery.frame())) {
+                if (open == null || !queue(open, delivery.frame())) {
                     absent.add(receiver);
+                } else {
+                    queued.addAll(open);
                 }
             }
         }
+        queued.forEach(Connection::write);
         return new ForwardResult.Forwarded(absent, receipts.take());
     }
 
@@ -198,6 +229,16 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
             }
         }
         return new ForwardResult.Forwarded(absent, receipts.take());
+    }
+
+    @Override
+    public ForwardResult revoke(NodeRef node, Map<UserId, Instant> upTo) {
+        revocations.add(upTo);
+        for (UserId user : upTo.keySet()) {
+            connections.getOrDefault(user, List.of()).forEach(Connection::closeIfRevoked);
+        }
+        told.countDown();
+        return forward(node, List.of());
     }
 
     /** In one process, who leaves takes the node with him. */
@@ -234,10 +275,10 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
     }
 
     /** Whether any of them could take it: one that is closing never brings it to its client. */
-    private static boolean deliver(List<Connection> open, Frame frame) {
+    private static boolean queue(List<Connection> open, Frame frame) {
         boolean taken = false;
         for (Connection connection : open) {
-            taken |= connection.deliver(frame);
+            taken |= connection.queue(frame);
         }
         return taken;
     }
@@ -278,6 +319,10 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
 
     ChatNodeSettings settings() {
         return settings;
+    }
+
+    boolean isRevoked(Token token) {
+        return revocations.contain(token);
     }
 
     void receipt(UserId user, Map<ChannelId, Long> delivered, Map<ChannelId, Long> read) {

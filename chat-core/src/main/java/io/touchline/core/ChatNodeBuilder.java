@@ -4,6 +4,7 @@ import io.touchline.core.port.NodeFrames;
 import io.touchline.core.port.NodeObserver;
 import io.touchline.core.port.PresenceRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ public final class ChatNodeBuilder {
     private @Nullable ChatNodeSettings settings;
     NodeObserver observer = new NodeObserver() {};
     Clock clock = Clock.systemUTC();
+    Duration revocationsWithin = Duration.ZERO;
 
     ChatNodeBuilder() {}
 
@@ -43,6 +45,15 @@ public final class ChatNodeBuilder {
     /** Who learns what happens; nobody unless said. */
     public ChatNodeBuilder observer(NodeObserver who) {
         this.observer = who;
+        return this;
+    }
+
+    /**
+     * How long a start waits at most for an API node to tell which tokens are revoked; not at all unless said. Until they
+     * are told, such a token is as good as any, though no API node brings it anything.
+     */
+    public ChatNodeBuilder awaitRevocations(Duration atMost) {
+        this.revocationsWithin = atMost;
         return this;
     }
 

@@ -10,7 +10,8 @@ import java.time.Duration;
  *     after twice this; zero trusts the chat node's word
  * @param pushGrace a user who was connected so lately is not yet called offline
  * @param pushText whether an announcement carries the beginning of the message
- * @param maxSignalParticipants participants of larger channels are not told how far each other is; 0 for none
+ * @param maxSignalParticipants participants of larger channels are not told how far each other is, nor who is
+ *     typing; 0 for none
  */
 public record ChatSettings(
         int maxMessageBytes, Duration receiptTimeout, Duration pushGrace, boolean pushText, int maxSignalParticipants) {

@@ -1,5 +1,7 @@
 package io.touchline.core;
 
+import io.touchline.core.ChatNode.Admission;
+
 /** The codes with which a chat node closes a connection; what RFC 6455 has is left to the socket. */
 public enum CloseCode {
     /** A frame that is not of the contract. */
@@ -23,6 +25,16 @@ public enum CloseCode {
     CloseCode(int code, String text) {
         this.code = code;
         this.text = text;
+    }
+
+    /** Why somebody is not admitted. */
+    public static CloseCode of(Admission refusal) {
+        return switch (refusal) {
+            case REVOKED -> UNAUTHORIZED;
+            case TOO_MANY -> TOO_MANY;
+            case TRY_LATER -> TRY_LATER;
+            case ADMITTED -> throw new IllegalArgumentException("who is admitted is not closed");
+        };
     }
 
     public int code() {

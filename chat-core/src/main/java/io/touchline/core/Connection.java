@@ -2,6 +2,7 @@ package io.touchline.core;
 
 import io.touchline.core.internal.Outbox;
 import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.Token;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.ClientSocket;
 import io.touchline.core.port.Frame;
@@ -11,7 +12,6 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One connection of a user on a {@link ChatNode}, as the adapter that holds its socket drives it. No method blocks; all
@@ -30,19 +30,18 @@ public final class Connection {
     private final Outbox outbox;
     private final String id = UUID.randomUUID().toString();
 
-    private volatile @Nullable Instant expiresAt;
+    private volatile Token token;
     private volatile boolean expiryTold;
     private final AtomicInteger unansweredPings = new AtomicInteger();
     private volatile long lastPing;
     private volatile long closingSince;
 
-    /** @param expiresAt when the token ends, null for never */
-    Connection(ChatNode node, UserId user, ClientSocket socket, NodeFrames frames, @Nullable Instant expiresAt) {
+    Connection(ChatNode node, Token token, ClientSocket socket, NodeFrames frames) {
         this.node = node;
-        this.user = user;
+        this.user = token.user();
         this.socket = socket;
         this.frames = frames;
-        this.expiresAt = expiresAt;
+        this.token = token;
         this.lastPing = System.nanoTime();
         this.outbox = new Outbox(socket, node.settings().maxQueueBytes(), () -> close(CloseCode.TOO_SLOW));
     }
@@ -63,15 +62,14 @@ public final class Connection {
         outbox.add(frames.pong());
     }
 
-    /**
-     * The client has a fresh token.
-     *
-     * @param end when it ends, null for never
-     */
-    public void renewed(@Nullable Instant end) {
+    /** The client has a fresh token of the same user; one that is revoked closes the connection. */
+    public void renewed(Token fresh) {
         heard();
-        expiresAt = end;
+        token = fresh;
         expiryTold = false;
+        if (node.isRevoked(fresh)) {
+            close(CloseCode.UNAUTHORIZED);
+        }
     }
 
     /** Something came from the client: it is alive. */
@@ -103,13 +101,25 @@ public final class Connection {
         return true;
     }
 
+    /** An administrator closes what was opened with a token of before. */
+    void closeIfRevoked() {
+        if (node.isRevoked(token)) {
+            close(CloseCode.FORBIDDEN);
+        }
+    }
+
     boolean isClosing() {
         return closingSince != 0;
     }
 
-    boolean deliver(Frame frame) {
-        outbox.add(frame);
+    /** Takes a frame, to be written by the next {@link #write}; false if it never brings it to its client. */
+    boolean queue(Frame frame) {
+        outbox.queue(frame);
         return !isClosing();
+    }
+
+    void write() {
+        outbox.write();
     }
 
     void ready(String nodeName, Duration heartbeat) {
@@ -153,7 +163,7 @@ public final class Connection {
     }
 
     private void checkExpiry(Instant now) {
-        Instant end = expiresAt;
+        Instant end = token.expiresAt();
         if (end == null || isClosing()) {
             return;
         }

@@ -7,6 +7,7 @@ import io.touchline.core.inmemory.InMemoryPresenceRegistry;
 import io.touchline.core.model.ChannelId;
 import io.touchline.core.model.NodeRef;
 import io.touchline.core.model.Receipt;
+import io.touchline.core.model.Token;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.Delivery;
 import io.touchline.core.port.ForwardResult.Forwarded;
@@ -18,6 +19,7 @@ import io.touchline.core.port.Whereabouts;
 import io.touchline.core.testkit.SettableClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -82,6 +84,10 @@ class ChatNodeTest {
 
     private static ChatNodeSettings settings(Duration heartbeat, Duration writeDeadline, int bytes, int perUser) {
         return new ChatNodeSettings("n", Duration.ofSeconds(10), heartbeat, writeDeadline, bytes, perUser);
+    }
+
+    private static Token token(UserId user) {
+        return new Token(user, null, null);
     }
 
     private static List<Delivery> delivery(String text, UserId... receivers) {
@@ -212,7 +218,7 @@ class ChatNodeTest {
 
         clock.pass(Duration.ofSeconds(40));
         eventually(client::frames, List.of("ready alice", "expiring 2026-01-01T00:01:30Z"));
-        connection.renewed(clock.instant().plusSeconds(65));
+        connection.renewed(new Token(ALICE, null, clock.instant().plusSeconds(65)));
         clock.pass(Duration.ofSeconds(60));
         eventually(() -> client.frames().size(), 3);
         assertThat(client.closes()).isEmpty();
@@ -222,15 +228,70 @@ class ChatNodeTest {
     }
 
     @Test
+    void closesWhoRenewsWithARevokedTokenAndKeepsWhoRenewsInTime() {
+        ChatNode node = start(ChatNodeSettings.named("n"));
+        Instant time = clock.instant();
+        Token old = new Token(ALICE, time.minusSeconds(1), null);
+        Token fresh = new Token(ALICE, time.plusSeconds(1), null);
+        TestClient early = new TestClient();
+        TestClient late = new TestClient();
+        node.open(old, early).renewed(fresh);
+        Connection renewing = node.open(fresh, late);
+
+        node.revoke(node.self(), Map.of(ALICE, time));
+        assertThat(early.closes()).isEmpty();
+        assertThat(late.closes()).isEmpty();
+        renewing.renewed(old);
+
+        assertThat(late.closes()).containsExactly(4401);
+    }
+
+    @Test
+    void turnsAwayARevokedToken() {
+        ChatNode node = start(ChatNodeSettings.named("n"));
+        node.revoke(node.self(), Map.of(ALICE, clock.instant()));
+        TestClient client = new TestClient();
+
+        node.open(token(ALICE), client);
+
+        assertThat(client.closes()).containsExactly(4401);
+        assertThat(client.frames()).isEmpty();
+        assertThat(isLocated(ALICE)).isFalse();
+    }
+
+    @Test
+    void takesNobodyBeforeItIsToldWhoIsRevoked() throws Exception {
+        ChatNode node = ChatNode.builder()
+                .presence(presence)
+                .frames(new TestFrames())
+                .address("http://node:1")
+                .settings(ChatNodeSettings.named("n"))
+                .clock(clock)
+                .awaitRevocations(Duration.ofMinutes(1))
+                .build();
+        nodes.add(node);
+        Thread starting = new Thread(node::start);
+        starting.start();
+        eventually(node::isPresenceKnown, true);
+        assertThat(node.admit(token(BOB))).isEqualTo(ChatNode.Admission.TRY_LATER);
+
+        node.revoke(node.self(), Map.of(ALICE, clock.instant()));
+        starting.join(10_000);
+
+        assertThat(node.admit(token(ALICE))).isEqualTo(ChatNode.Admission.REVOKED);
+        assertThat(node.admit(token(BOB))).isEqualTo(ChatNode.Admission.ADMITTED);
+    }
+
+    @Test
     void turnsAwayOneConnectionTooMany() {
         ChatNode node = start(settings(Duration.ofSeconds(25), Duration.ofSeconds(10), 1_000, 1));
         node.open(ALICE, new TestClient(), null);
         TestClient second = new TestClient();
 
-        assertThat(node.admit(ALICE)).isEqualTo(ChatNode.Admission.TOO_MANY);
+        assertThat(node.admit(token(ALICE))).isEqualTo(ChatNode.Admission.TOO_MANY);
         node.open(ALICE, second, null);
         assertThat(second.closes()).containsExactly(4429);
-        assertThat(node.admit(BOB)).isEqualTo(ChatNode.Admission.ADMITTED);
+        assertThat(node.admit(token(BOB))).isEqualTo(ChatNode.Admission.ADMITTED);
     }
 
     @Test
@@ -242,13 +303,13 @@ class ChatNodeTest {
         eventually(old::frames, List.of("ready alice"));
 
         presence.away = true;
-        eventually(() -> node.admit(BOB), ChatNode.Admission.TRY_LATER);
+        eventually(() -> node.admit(token(BOB)), ChatNode.Admission.TRY_LATER);
         node.forward(node.self(), delivery("still here", ALICE));
         eventually(old::frames, List.of("ready alice", "still here"));
         assertThat(old.closes()).isEmpty();
 
         presence.away = false;
-        eventually(() -> node.admit(BOB), ChatNode.Admission.ADMITTED);
+        eventually(() -> node.admit(token(BOB)), ChatNode.Admission.ADMITTED);
     }
 
     @Test
@@ -294,7 +355,7 @@ class ChatNodeTest {
 
         assertThat(client.frames()).containsExactly("ready alice", "goodbye");
         assertThat(client.closes()).containsExactly(1012);
-        assertThat(node.admit(BOB)).isEqualTo(ChatNode.Admission.TRY_LATER);
+        assertThat(node.admit(token(BOB))).isEqualTo(ChatNode.Admission.TRY_LATER);
         connection.closed();
         PresenceRegistry after = presence;
         node.close();

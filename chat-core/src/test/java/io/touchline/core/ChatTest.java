@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.touchline.core.RefusedException.Reason;
 import io.touchline.core.inmemory.InMemoryPresenceRegistry;
 import io.touchline.core.inmemory.InMemoryPushNotifier;
+import io.touchline.core.inmemory.InMemorySocketRouter;
 import io.touchline.core.inmemory.InMemoryStorage;
 import io.touchline.core.model.Announcement;
+import io.touchline.core.model.Channel;
 import io.touchline.core.model.ChannelId;
 import io.touchline.core.model.DeliveryState;
 import io.touchline.core.model.DeliveryState.State;
@@ -16,14 +18,21 @@ import io.touchline.core.model.Device;
 import io.touchline.core.model.Device.Platform;
 import io.touchline.core.model.Event;
 import io.touchline.core.model.NodeRef;
+import io.touchline.core.model.Presence;
+import io.touchline.core.model.Receipt;
+import io.touchline.core.model.Token;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.ChatObserver;
 import io.touchline.core.port.ForwardResult;
 import io.touchline.core.port.PushResult;
+import io.touchline.core.port.UnavailableException;
 import io.touchline.core.testkit.ForwardingRouter;
 import io.touchline.core.testkit.SettableClock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -124,9 +133,9 @@ class ChatTest {
 
         chat.send(ALICE, CHANNEL, "hello", null);
 
-        Announcement expected = new Announcement(phone, CHANNEL, 2, ALICE, 1, null);
+        Announcement expected = new Announcement(phone, CHANNEL, 2, ALICE, 1, 1, null);
         eventually(() -> push.shown(phone), List.of(expected));
-        eventually(() -> push.shown(tablet), List.of(new Announcement(tablet, CHANNEL, 2, ALICE, 1, null)));
+        eventually(() -> push.shown(tablet), List.of(new Announcement(tablet, CHANNEL, 2, ALICE, 1, 1, null)));
         eventually(() -> storage.ledger().claim(10), List.of());
     }
 
@@ -155,7 +164,7 @@ class ChatTest {
 
         chat.send(ALICE, CHANNEL, "hello", null);
 
-        eventually(() -> push.shown(phone), List.of(new Announcement(phone, CHANNEL, 2, ALICE, 1, "hello")));
+        eventually(() -> push.shown(phone), List.of(new Announcement(phone, CHANNEL, 2, ALICE, 1, 1, "hello")));
     }
 
     @Test
@@ -341,7 +350,7 @@ class ChatTest {
         InMemoryStorage other = storage.node("other", Duration.ofMinutes(1));
         Chat first = chat(ChatSettings.defaults().withReceiptTimeout(Duration.ofMinutes(5)));
         Chat second = builder(ChatSettings.defaults().withReceiptTimeout(Duration.ofMinutes(5)))
-                .storage(other.messages(), other.channels(), other.ledger(), other.devices())
+                .storage(other.messages(), other.channels(), other.ledger(), other.devices(), other.users())
                 .build();
         open.add(second);
         Device phone = device(first, BOB, "phone");
@@ -389,6 +398,80 @@ class ChatTest {
     }
 
     @Test
+    void bringsEditsAndDeletionsToEverybodyAsTheyCome() {
+        Chat chat = chat(ChatSettings.defaults());
+        TestClient bob = connect(one, BOB);
+        chat.createChannel(ALICE, CHANNEL, null, List.of(BOB));
+        chat.send(ALICE, CHANNEL, "tea?", "m1");
+
+        Event edited = chat.edit(ALICE, CHANNEL, 2, "coffee?");
+        Event deleted = chat.delete(CAROL, true, CHANNEL, 2);
+
+        assertThat(edited.body()).isEqualTo(new Event.MessageEdited(2, "coffee?"));
+        assertThat(deleted.body()).isEqualTo(new Event.MessageDeleted(2));
+        assertThat(deleted.sender()).isEqualTo(CAROL);
+        eventually(
+                bob::frames,
+                List.of("ready bob", "c1/1 ChannelCreated", "c1/2 tea?", "c1/3 MessageEdited", "c1/4 MessageDeleted"));
+        assertThat(chat.delete(ALICE, false, CHANNEL, 2)).isEqualTo(deleted);
+        assertThat(chat.messages(BOB, CHANNEL, 9, 9).items())
+                .extracting(Event::body)
+                .containsExactly(new Event.Message(null, "m1", false, true));
+    }
+
+    @Test
+    void refusesChangesOfMessagesThatCannotBe() {
+        Chat chat = chat(new ChatSettings(8, Duration.ofSeconds(10), Duration.ZERO, false, 0));
+        chat.createChannel(ALICE, CHANNEL, null, List.of(BOB));
+        chat.send(ALICE, CHANNEL, "tea?", null);
+
+        for (String bad : List.of("", " \n", "a\0b", "a\ud800", "123456789")) {
+            assertRefused(() -> chat.edit(ALICE, CHANNEL, 2, bad), Reason.INVALID, "content");
+        }
+        assertRefused(() -> chat.edit(BOB, CHANNEL, 2, "mine"), Reason.FORBIDDEN, null);
+        assertRefused(() -> chat.delete(BOB, false, CHANNEL, 2), Reason.FORBIDDEN, null);
+        assertRefused(() -> chat.edit(ALICE, CHANNEL, 1, "x"), Reason.NOT_FOUND, null);
+        assertRefused(() -> chat.delete(ALICE, true, CHANNEL, 3), Reason.NOT_FOUND, null);
+        assertRefused(() -> chat.edit(CAROL, CHANNEL, 2, "x"), Reason.NOT_FOUND, null);
+        chat.delete(ALICE, false, CHANNEL, 2);
+        assertRefused(() -> chat.edit(ALICE, CHANNEL, 2, "late"), Reason.CONFLICT, null);
+    }
+
+    @Test
+    void mutesUntilATimeOrForEver() {
+        Chat chat = chat(ChatSettings.defaults());
+        chat.createChannel(ALICE, CHANNEL, null, List.of(BOB));
+        Instant soon = clock.instant().plusSeconds(60);
+
+        chat.mute(BOB, CHANNEL, soon);
+        assertThat(chat.channel(BOB, CHANNEL).mutedUntil()).isEqualTo(soon.truncatedTo(ChronoUnit.MILLIS));
+        chat.mute(BOB, CHANNEL, null);
+        assertThat(chat.channel(BOB, CHANNEL).mutedUntil()).isEqualTo(Channel.FOR_EVER);
+        chat.unmute(BOB, CHANNEL);
+        assertThat(chat.channel(BOB, CHANNEL).mutedUntil()).isNull();
+
+        for (Instant senseless : List.of(clock.instant(), Instant.EPOCH, Channel.FOR_EVER.plusMillis(1))) {
+            assertRefused(() -> chat.mute(BOB, CHANNEL, senseless), Reason.INVALID, "until");
+        }
+        assertRefused(() -> chat.mute(CAROL, CHANNEL, null), Reason.NOT_FOUND, null);
+        assertRefused(() -> chat.unmute(CAROL, CHANNEL), Reason.NOT_FOUND, null);
+    }
+
+    @Test
+    void takesBackFromThePhoneWhatIsReadElsewhere() {
+        Chat chat = chat(ChatSettings.defaults());
+        Device phone = device(chat, BOB, "phone");
+        chat.createChannel(ALICE, CHANNEL, null, List.of(BOB));
+        chat.send(ALICE, CHANNEL, "hello", null);
+        eventually(() -> push.shown(phone).size(), 1);
+        eventually(() -> storage.ledger().claim(10), List.of());
+
+        chat.acknowledge(List.of(new Receipt(BOB, CHANNEL, 2, 2)));
+
+        eventually(() -> push.shown(phone), List.of());
+    }
+
+    @Test
     void refusesContentThatNoClientCouldShow() {
         Chat chat = chat(new ChatSettings(8, Duration.ofSeconds(10), Duration.ZERO, false, 0));
         chat.createChannel(ALICE, CHANNEL, null, List.of());
@@ -430,6 +513,72 @@ class ChatTest {
 
         assertRefused(() -> chat.addParticipant(ALICE, CHANNEL, BOB), Reason.INVALID, "user");
         assertRefused(() -> chat.send(ALICE, CHANNEL, "hi", null), Reason.FORBIDDEN, null);
+    }
+
+    @Test
+    void tellsTheOthersInTheChannelWhoIsTyping() {
+        Chat chat = chat(ChatSettings.defaults());
+        TestClient alice = connect(one, ALICE);
+        TestClient bob = connect(two, BOB);
+        chat.createChannel(ALICE, CHANNEL, null, List.of(BOB));
+        eventually(alice::frames, List.of("ready alice", "c1/1 ChannelCreated"));
+
+        chat.typing(BOB, CHANNEL);
+        chat.typing(BOB, CHANNEL);
+        eventually(alice::frames, List.of("ready alice", "c1/1 ChannelCreated", "bob types in c1"));
+        chat.send(BOB, CHANNEL, "done", null);
+
+        eventually(alice::frames, List.of("ready alice", "c1/1 ChannelCreated", "bob types in c1", "c1/2 done"));
+        eventually(bob::frames, List.of("ready bob", "c1/1 ChannelCreated", "c1/2 done"));
+        assertRefused(() -> chat.typing(CAROL, CHANNEL), Reason.NOT_FOUND, null);
+    }
+
+    @Test
+    void tellsWhoIsThereAndWhenTheOthersWereLastSeen() {
+        Chat chat = chat(ChatSettings.defaults());
+        client(one, BOB);
+        chat.createChannel(ALICE, CHANNEL, null, List.of(BOB));
+        chat.send(ALICE, CHANNEL, "hello", null);
+        chat.acknowledge(List.of(new Receipt(BOB, CHANNEL, 2, 0)));
+
+        List<UserId> asked = List.of(CAROL, BOB, ALICE, BOB);
+        eventually(
+                () -> chat.presence(ALICE, asked),
+                List.of(new Presence(ALICE, false, clock.instant()), new Presence(BOB, true, clock.instant())));
+        assertThat(chat.presence(CAROL, asked)).containsExactly(new Presence(CAROL, false, null));
+        assertRefused(() -> chat.presence(ALICE, List.of()), Reason.INVALID, "user");
+        assertRefused(() -> chat.presence(ALICE, Collections.nCopies(201, BOB)), Reason.INVALID, "user");
+    }
+
+    @Test
+    void tellsNobodysPresenceWhileItIsNotKnown() {
+        Chat chat = chat(ChatSettings.defaults());
+        presence.forget();
+
+        assertThatThrownBy(() -> chat.presence(ALICE, List.of(ALICE))).isInstanceOf(UnavailableException.class);
+    }
+
+    @Test
+    void closesConnectionsWhereverTheyAreForAnAdministrator() {
+        InMemorySocketRouter router = new InMemorySocketRouter();
+        router.attach("http://one:1", one);
+        router.attach("http://two:2", two);
+        Chat chat = builder(ChatSettings.defaults()).router(router).build();
+        open.add(chat);
+        TestClient phone = connect(one, ALICE);
+        TestClient laptop = connect(two, ALICE);
+        TestClient bob = connect(two, BOB);
+        assertRefused(() -> chat.closeConnections(false, ALICE), Reason.FORBIDDEN, null);
+        assertThat(chat.isRevoked(new Token(ALICE, clock.instant(), null))).isFalse();
+
+        chat.closeConnections(true, ALICE);
+
+        assertThat(phone.closes()).containsExactly(4403);
+        assertThat(laptop.closes()).containsExactly(4403);
+        assertThat(bob.closes()).isEmpty();
+        assertThat(chat.isRevoked(new Token(ALICE, clock.instant(), null))).isTrue();
+        assertThat(chat.isRevoked(new Token(ALICE, clock.instant().plusSeconds(1), null)))
+                .isFalse();
     }
 
     private static void assertRefused(Runnable call, Reason reason, @org.jspecify.annotations.Nullable String field) {
@@ -481,7 +630,7 @@ class ChatTest {
                 ? new ForwardResult.Unreachable("cut off")
                 : at(node).forward(node, deliveries);
         return Chat.builder()
-                .storage(storage.messages(), storage.channels(), storage.ledger(), storage.devices())
+                .storage(storage.messages(), storage.channels(), storage.ledger(), storage.devices(), storage.users())
                 .presence(presence)
                 .router(router)
                 .push(push)

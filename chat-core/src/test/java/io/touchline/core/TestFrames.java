@@ -1,5 +1,6 @@
 package io.touchline.core;
 
+import io.touchline.core.model.ChannelId;
 import io.touchline.core.model.Event;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.EventEncoder;
@@ -21,6 +22,11 @@ final class TestFrames implements NodeFrames, EventEncoder {
                 ? message.content()
                 : event.body().getClass().getSimpleName();
         return frame(event.channel() + "/" + event.sequence() + " " + what);
+    }
+
+    @Override
+    public Frame encodeTyping(ChannelId channel, UserId user) {
+        return frame(user + " types in " + channel);
     }
 
     @Override

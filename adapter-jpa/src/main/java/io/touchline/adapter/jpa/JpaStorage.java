@@ -4,6 +4,7 @@ import io.touchline.core.port.ChannelDirectory;
 import io.touchline.core.port.DeliveryLedger;
 import io.touchline.core.port.DeviceStore;
 import io.touchline.core.port.MessageStore;
+import io.touchline.core.port.UserStore;
 import jakarta.persistence.EntityManagerFactory;
 import java.util.List;
 import org.hibernate.SessionFactory;
@@ -28,6 +29,7 @@ public final class JpaStorage {
     private final JpaChannelDirectory channels;
     private final JpaDeliveryLedger ledger;
     private final JpaDeviceStore devices;
+    private final JpaUserStore users;
 
     /** The factory stays the caller's to close. */
     public JpaStorage(EntityManagerFactory factory, JpaSettings settings) {
@@ -36,6 +38,7 @@ public final class JpaStorage {
         channels = new JpaChannelDirectory(transactions);
         ledger = new JpaDeliveryLedger(transactions, settings);
         devices = new JpaDeviceStore(transactions);
+        users = new JpaUserStore(transactions);
     }
 
     /** What the persistence unit must know. */
@@ -57,5 +60,9 @@ public final class JpaStorage {
 
     public DeviceStore devices() {
         return devices;
+    }
+
+    public UserStore users() {
+        return users;
     }
 }

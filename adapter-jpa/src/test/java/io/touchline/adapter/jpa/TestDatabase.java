@@ -85,7 +85,8 @@ final class TestDatabase implements AutoCloseable {
 
     StorageUnderTest storage(String owner, Duration lease) {
         JpaStorage storage = new JpaStorage(factory, new JpaSettings(owner, lease));
-        return new StorageUnderTest(storage.messages(), storage.channels(), storage.ledger(), storage.devices());
+        return new StorageUnderTest(
+                storage.messages(), storage.channels(), storage.ledger(), storage.devices(), storage.users());
     }
 
     @Override

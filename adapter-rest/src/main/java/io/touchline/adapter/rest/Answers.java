@@ -6,6 +6,7 @@ import io.touchline.core.model.DeliveryState;
 import io.touchline.core.model.LogPage;
 import io.touchline.core.model.Page;
 import io.touchline.core.model.Participant;
+import io.touchline.core.model.Presence;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiConsumer;
@@ -51,6 +52,9 @@ final class Answers {
             out.writeName("lastMessage");
             JsonEventEncoder.write(out, channel.lastMessage());
         }
+        if (channel.mutedUntil() != null) {
+            out.writeStringProperty("mutedUntil", Answer.time(channel.mutedUntil()));
+        }
         out.writeEndObject();
     }
 
@@ -72,6 +76,24 @@ final class Answers {
         }
         if (delivery.at() != null) {
             out.writeStringProperty("at", Answer.time(delivery.at()));
+        }
+        out.writeEndObject();
+    }
+
+    static Answer presence(List<Presence> users) {
+        return out -> {
+            out.writeStartObject();
+            array(out, "items", users, Answers::presence);
+            out.writeEndObject();
+        };
+    }
+
+    private static void presence(JsonGenerator out, Presence presence) {
+        out.writeStartObject();
+        out.writeStringProperty("user", presence.user().value());
+        out.writeBooleanProperty("online", presence.online());
+        if (presence.lastSeen() != null) {
+            out.writeStringProperty("lastSeen", Answer.time(presence.lastSeen()));
         }
         out.writeEndObject();
     }

@@ -1,5 +1,7 @@
 package io.touchline.adapter.rest;
 
+import io.touchline.core.Chat;
+import io.touchline.core.model.Token;
 import io.touchline.core.model.UserId;
 import java.util.Collection;
 import java.util.List;
@@ -22,8 +24,13 @@ final class Caller extends AbstractAuthenticationToken {
         setAuthenticated(true);
     }
 
-    static Caller of(Jwt jwt) {
-        return new Caller(user(jwt.getSubject()), isAdministrator(jwt.getClaim("scope")));
+    static Caller of(Jwt jwt, Chat chat) {
+        UserId user = user(jwt.getSubject());
+        if (chat.isRevoked(new Token(user, jwt.getIssuedAt(), jwt.getExpiresAt()))) {
+            throw new InvalidBearerTokenException(
+                    "The bearer token was issued before an administrator closed your connections: sign in again.");
+        }
+        return new Caller(user, isAdministrator(jwt.getClaim("scope")));
     }
 
     /** A text with spaces or an array; what else an issuer puts there means nothing. */

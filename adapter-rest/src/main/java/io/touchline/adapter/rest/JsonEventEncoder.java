@@ -34,6 +34,18 @@ public final class JsonEventEncoder implements EventEncoder {
         return new Frame(answer.bytes());
     }
 
+    @Override
+    public Frame encodeTyping(ChannelId channel, UserId user) {
+        Answer answer = out -> {
+            out.writeStartObject();
+            out.writeStringProperty("type", "typing");
+            out.writeStringProperty("channel", channel.value());
+            out.writeStringProperty("user", user.value());
+            out.writeEndObject();
+        };
+        return new Frame(answer.bytes());
+    }
+
     private static void write(JsonGenerator out, Marks marks) {
         out.writeStartObject();
         out.writeStringProperty("user", marks.user().value());

@@ -3,9 +3,9 @@ package io.touchline.adapter.websocket;
 import io.touchline.adapter.websocket.ClientFrame.Ping;
 import io.touchline.adapter.websocket.ClientFrame.Receipt;
 import io.touchline.adapter.websocket.ClientFrame.Renew;
-import io.touchline.adapter.websocket.TokenVerifier.Verified;
 import io.touchline.core.CloseCode;
 import io.touchline.core.Connection;
+import io.touchline.core.model.Token;
 import io.touchline.core.port.UnavailableException;
 import java.net.ProtocolException;
 import org.jspecify.annotations.Nullable;
@@ -104,13 +104,13 @@ final class Client {
 
     private void renew(String token, Connection to) {
         try {
-            Verified fresh = verifier.verify(token)
+            Token fresh = verifier.verify(token)
                     .filter(verified -> verified.user().equals(to.user()))
                     .orElse(null);
             if (fresh == null) {
                 to.close(CloseCode.UNAUTHORIZED);
             } else {
-                to.renewed(fresh.expiresAt());
+                to.renewed(fresh);
             }
         } catch (UnavailableException e) {
             to.close(CloseCode.TRY_LATER);

@@ -1,8 +1,8 @@
 package io.touchline.adapter.websocket;
 
-import io.touchline.adapter.websocket.TokenVerifier.Verified;
 import io.touchline.core.ChatNode;
 import io.touchline.core.CloseCode;
+import io.touchline.core.model.Token;
 import java.util.Map;
 import java.util.Objects;
 import org.eclipse.jetty.websocket.api.Session;
@@ -38,10 +38,10 @@ final class ClientHandler extends AbstractWebSocketHandler {
         Client client = new Client(socket, outcome.address(), verifier, new Allowance(maxFramesPerSecond));
         attributes.put(CLIENT, client);
         addresses.enter(outcome.address());
-        Verified user = outcome.user();
+        Token token = outcome.token();
         CloseCode refusal = outcome.refusal();
-        if (user != null && refusal == null) {
-            client.opened(node.open(user.user(), socket, user.expiresAt()));
+        if (token != null && refusal == null) {
+            client.opened(node.open(token, socket));
         } else {
             CloseCode code = Objects.requireNonNullElse(refusal, CloseCode.UNAUTHORIZED);
             socket.close(code.code(), code.text());

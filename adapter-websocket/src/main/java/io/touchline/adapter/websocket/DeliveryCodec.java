@@ -11,8 +11,10 @@ import io.touchline.core.port.Frame;
 import java.net.ProtocolException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -24,15 +26,17 @@ import java.util.Set;
  * How nodes write to each other.
  *
  * <pre>
- * request  = version kind sender incarnation users deliveries
+ * request  = version kind sender incarnation users (deliveries | times)
  * answer   = version taken runs receipts        the node took it; runs: who is absent, by their places in the request
  *          | version gone                       another life of the node is here
- * version  = byte 2     taken = byte 0     gone = byte 1
+ * version  = byte 3     taken = byte 0     gone = byte 1
  * kind     = byte 0     deliveries, or none: then only receipts are asked for
  *          | byte 1     the users are to catch up; none named: all that are there
  *          | byte 2     no more comes from this sender, and nothing is missing
+ *          | byte 3     the users' tokens are worth nothing up to the times: their connections are to be closed
  * sender   = string                             the API node, new at every start
  * users    = count string…                      every receiver of the request once; his place is counted from 0
+ * times    = number…                            for kind 3 alone, one for each user: milliseconds since 1970
  * deliveries = count (bytes runs)…              a frame and its receivers, by their places among the users
  * runs     = count (gap length)…                places in a row: so many are left out, then so many are meant
  * receipts = count (string string number number)…   user, channel, delivered, read
@@ -52,7 +56,7 @@ final class DeliveryCodec {
 
     private static final int MAX_INCARNATION = 64;
     private static final int MAX_SENDER = 64;
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
     private static final int TAKEN = 0;
     private static final int GONE = 1;
 
@@ -62,7 +66,8 @@ final class DeliveryCodec {
     enum Kind {
         FORWARD(0),
         RESYNC(1),
-        LEAVE(2);
+        LEAVE(2),
+        REVOKE(3);
 
         private final int code;
 
@@ -85,20 +90,41 @@ final class DeliveryCodec {
      *
      * @param sender the API node that it comes from
      * @param users every receiver once, in the order of their places
+     * @param times up to when each user's tokens are worth nothing, in the same order, if that is what is told
      */
-    record Request(Kind kind, String sender, String incarnation, List<UserId> users, List<Delivery> deliveries) {
+    record Request(
+            Kind kind,
+            String sender,
+            String incarnation,
+            List<UserId> users,
+            List<Delivery> deliveries,
+            List<Instant> times) {
         static Request forward(String sender, String incarnation, List<Delivery> deliveries) {
             Set<UserId> users = new LinkedHashSet<>();
             deliveries.forEach(delivery -> users.addAll(delivery.receivers()));
-            return new Request(Kind.FORWARD, sender, incarnation, List.copyOf(users), deliveries);
+            return new Request(Kind.FORWARD, sender, incarnation, List.copyOf(users), deliveries, List.of());
         }
 
         static Request resync(String sender, String incarnation, Collection<UserId> users) {
-            return new Request(Kind.RESYNC, sender, incarnation, List.copyOf(users), List.of());
+            return new Request(Kind.RESYNC, sender, incarnation, List.copyOf(users), List.of(), List.of());
         }
 
         static Request leave(String sender, String incarnation) {
-            return new Request(Kind.LEAVE, sender, incarnation, List.of(), List.of());
+            return new Request(Kind.LEAVE, sender, incarnation, List.of(), List.of(), List.of());
+        }
+
+        static Request revoke(String sender, String incarnation, Map<UserId, Instant> revocations) {
+            List<UserId> users = List.copyOf(revocations.keySet());
+            List<Instant> times = users.stream().map(revocations::get).toList();
+            return new Request(Kind.REVOKE, sender, incarnation, users, List.of(), times);
+        }
+
+        Map<UserId, Instant> revocations() {
+            Map<UserId, Instant> revocations = new HashMap<>();
+            for (int i = 0; i < users.size(); i++) {
+                revocations.put(users.get(i), times.get(i));
+            }
+            return revocations;
         }
 
         /** Of all deliveries together. */
@@ -114,6 +140,10 @@ final class DeliveryCodec {
         out.write(request.sender).write(request.incarnation);
         out.write(request.users.size());
         request.users.forEach(user -> out.write(user.value()));
+        if (request.kind == Kind.REVOKE) {
+            request.times.forEach(time -> out.write(time.toEpochMilli()));
+            return out.toByteArray();
+        }
         Map<UserId, Integer> places = places(request.users);
         out.write(request.deliveries.size());
         for (Delivery delivery : request.deliveries) {
@@ -182,6 +212,20 @@ final class DeliveryCodec {
             users.add(new UserId(in.readString()));
         }
         check(new HashSet<>(users).size() == userCount, "a receiver stands twice in the table");
+        return kind == Kind.REVOKE
+                ? new Request(kind, sender, incarnation, List.copyOf(users), List.of(), readTimes(in, userCount))
+                : new Request(kind, sender, incarnation, List.copyOf(users), readDeliveries(in, users), List.of());
+    }
+
+    private static List<Instant> readTimes(WireReader in, int count) throws ProtocolException {
+        List<Instant> times = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            times.add(Instant.ofEpochMilli(in.readNumber()));
+        }
+        return List.copyOf(times);
+    }
+
+    private static List<Delivery> readDeliveries(WireReader in, List<UserId> users) throws ProtocolException {
         int deliveryCount = in.readCount();
         List<Delivery> deliveries = new ArrayList<>(deliveryCount);
         long receivers = 0;
@@ -190,7 +234,7 @@ final class DeliveryCodec {
             receivers += delivery.receivers().size();
             deliveries.add(delivery);
         }
-        return new Request(kind, sender, incarnation, List.copyOf(users), List.copyOf(deliveries));
+        return List.copyOf(deliveries);
     }
 
     private static ForwardResult readAnswer(WireReader in, Request request) throws ProtocolException {

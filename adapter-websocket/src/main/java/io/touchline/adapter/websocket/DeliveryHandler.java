@@ -123,9 +123,11 @@ final class DeliveryHandler extends Handler.Abstract {
             return new ForwardResult.Forwarded(Set.of(), List.of());
         }
         peers.heard(request.sender(), System.nanoTime());
-        return request.kind() == DeliveryCodec.Kind.RESYNC
-                ? node.resync(meant, request.users())
-                : node.forward(meant, request.deliveries());
+        return switch (request.kind()) {
+            case RESYNC -> node.resync(meant, request.users());
+            case REVOKE -> node.revoke(meant, request.revocations());
+            default -> node.forward(meant, request.deliveries());
+        };
     }
 
     private static void answer(byte[] body, Response response, Callback callback) {

@@ -1,9 +1,9 @@
 package io.touchline.adapter.websocket;
 
-import io.touchline.adapter.websocket.TokenVerifier.Verified;
 import io.touchline.core.ChatNode;
 import io.touchline.core.ChatNode.Admission;
 import io.touchline.core.CloseCode;
+import io.touchline.core.model.Token;
 import io.touchline.core.port.UnavailableException;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +31,9 @@ final class Handshake implements HandshakeInterceptor {
     private static final int LATER_SECONDS = 5;
     private static final int MUCH_LATER_SECONDS = 30;
 
-    /** What became of it, for the handler; exactly one of user and refusal is there. */
+    /** What became of it, for the handler; a token, unless there is no good one, or a refusal, or both. */
     record Outcome(
-            String address,
-            @Nullable Verified user,
-            @Nullable CloseCode refusal) {
+            String address, @Nullable Token token, @Nullable CloseCode refusal) {
         private static final String ATTRIBUTE = Outcome.class.getName();
 
         static Outcome takenFrom(Map<String, Object> attributes) {
@@ -88,22 +86,19 @@ final class Handshake implements HandshakeInterceptor {
             return new Outcome(address, null, CloseCode.TOO_MANY);
         }
         try {
-            Optional<Verified> user = token(request).flatMap(verifier::verify);
-            CloseCode refusal = user.map(this::refusal).orElse(null);
-            return user.isEmpty()
+            Optional<Token> token = token(request).flatMap(verifier::verify);
+            CloseCode refusal = token.map(this::refusal).orElse(null);
+            return token.isEmpty()
                     ? new Outcome(address, null, CloseCode.UNAUTHORIZED)
-                    : new Outcome(address, user.get(), refusal);
+                    : new Outcome(address, token.get(), refusal);
         } catch (UnavailableException e) {
             return new Outcome(address, null, CloseCode.TRY_LATER);
         }
     }
 
-    private @Nullable CloseCode refusal(Verified user) {
-        Admission admission = node.admit(user.user());
-        if (admission == Admission.ADMITTED) {
-            return null;
-        }
-        return admission == Admission.TOO_MANY ? CloseCode.TOO_MANY : CloseCode.TRY_LATER;
+    private @Nullable CloseCode refusal(Token token) {
+        Admission admission = node.admit(token);
+        return admission == Admission.ADMITTED ? null : CloseCode.of(admission);
     }
 
     private static Optional<String> token(ServerHttpRequest request) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -153,6 +154,21 @@ class ConnectionTest {
 
         assertThat(bad.closeCode()).isEqualTo(4401);
         assertThat(others.closeCode()).isEqualTo(4401);
+    }
+
+    @Test
+    void renewingWithATokenOfBeforeAnAdministratorClosedClosesWith4401() throws Exception {
+        long now = Instant.now().getEpochSecond();
+        String fresh = "alice/" + (now + 600) + "/" + (now + 1);
+        TestClient client = TestClient.ready(node, fresh);
+        node.node.revoke(node.node.self(), Map.of(ALICE, Instant.ofEpochSecond(now)));
+        client.send("{\"type\":\"renew\",\"token\":\"" + fresh + "\"}");
+        client.send("{\"type\":\"ping\"}");
+        assertThat(client.text()).isEqualTo("{\"type\":\"pong\"}");
+
+        client.send("{\"type\":\"renew\",\"token\":\"alice\"}");
+
+        assertThat(client.closeCode()).isEqualTo(4401);
     }
 
     @Test

@@ -12,10 +12,13 @@ import io.touchline.core.port.ForwardResult.Forwarded;
 import io.touchline.core.port.ForwardResult.Gone;
 import io.touchline.core.port.Frame;
 import java.net.ProtocolException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -34,7 +37,9 @@ class DeliveryCodecTest {
             Request read = DeliveryCodec.decodeRequest(DeliveryCodec.encode(request));
 
             assertThat(read.incarnation()).isEqualTo(request.incarnation());
+            assertThat(read.kind()).isEqualTo(request.kind());
             assertThat(read.users()).isEqualTo(request.users());
+            assertThat(read.times()).isEqualTo(request.times());
             assertSameDeliveries(read.deliveries(), request.deliveries());
         }
     }
@@ -111,7 +116,7 @@ class DeliveryCodecTest {
             byte[] noise = new byte[random.nextInt(60)];
             random.nextBytes(noise);
             if (noise.length > 0) {
-                noise[0] = 1; // as far as the version is concerned, it is good
+                noise[0] = 3; // as far as the version is concerned, it is good
             }
             onlyRefused(() -> assertSound(DeliveryCodec.decodeRequest(noise)));
         }
@@ -120,7 +125,7 @@ class DeliveryCodecTest {
     @Test
     void moreReceiversThanARequestMayHaveAreRefused() {
         WireWriter bomb = new WireWriter()
-                .writeByte(2)
+                .writeByte(3)
                 .writeByte(0)
                 .write("api")
                 .write("life")
@@ -138,7 +143,7 @@ class DeliveryCodecTest {
     @Test
     void aReceiverWhoStandsTwiceInTheTableIsRefused() {
         byte[] body = new WireWriter()
-                .writeByte(2)
+                .writeByte(3)
                 .writeByte(0)
                 .write("api")
                 .write("life")
@@ -165,7 +170,7 @@ class DeliveryCodecTest {
 
     @Test
     void aNumberOfMoreThan63BitsIsRefused() {
-        byte[] body = {2, 0, -1, -1, -1, -1, -1, -1, -1, -1, -1, 1};
+        byte[] body = {3, 0, -1, -1, -1, -1, -1, -1, -1, -1, -1, 1};
 
         assertThatThrownBy(() -> DeliveryCodec.decodeRequest(body))
                 .isInstanceOf(ProtocolException.class)
@@ -219,11 +224,18 @@ class DeliveryCodecTest {
             deliveries.add(new Delivery(new Frame(frame), some(users)));
         }
         String life = "life-" + random.nextInt();
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
             case 0 -> Request.resync("api", life, users);
             case 1 -> Request.leave("api", life);
+            case 2 -> Request.revoke("api", life, times(users));
             default -> Request.forward("api", life, deliveries);
         };
+    }
+
+    private Map<UserId, Instant> times(List<UserId> users) {
+        Map<UserId, Instant> times = new HashMap<>();
+        users.forEach(user -> times.put(user, Instant.ofEpochMilli(random.nextLong(1L << 50))));
+        return times;
     }
 
     private Forwarded randomAnswer(Request request) {

@@ -3,12 +3,15 @@ package io.touchline.adapter.websocket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.touchline.core.model.UserId;
 import java.net.Socket;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +59,23 @@ class HandshakeTest {
         assertRefused(401, TestClient.builder().subprotocols("bearer.bad"));
         assertClosed(4401, "touchline.v1", "bearer.bad");
         assertClosed(4401, "touchline.v1");
+    }
+
+    @Test
+    void aTokenOfBeforeAnAdministratorClosedIs401OrClosesWith4401() throws Exception {
+        node = new RunningNode(WebSocketSettings.allowing(List.of())).started();
+        long now = Instant.now().getEpochSecond();
+        String end = "/" + (now + 600) + "/";
+        TestClient client = TestClient.ready(node, "alice" + end + now);
+
+        node.node.revoke(node.node.self(), Map.of(new UserId("alice"), Instant.ofEpochSecond(now)));
+
+        assertThat(client.closeCode()).isEqualTo(4403);
+        assertRefused(401, authorized("alice" + end + now));
+        assertRefused(401, authorized("alice"));
+        assertClosed(4401, "touchline.v1", "bearer.alice");
+        TestClient.ready(node, "alice" + end + (now + 1));
+        TestClient.ready(node, "bob");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.touchline.adapter.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.touchline.core.model.NodeRef;
 import io.touchline.core.model.UserId;
@@ -10,18 +9,21 @@ import io.touchline.core.port.ForwardResult;
 import io.touchline.core.port.ForwardResult.Forwarded;
 import io.touchline.core.port.ForwardResult.Unreachable;
 import io.touchline.core.port.Frame;
+import io.touchline.core.port.SocketRouter;
 import io.touchline.core.testkit.ForwardingRouter;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,6 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +40,7 @@ import org.junit.jupiter.api.Timeout;
 /** The client's end, against servers that misbehave. */
 @Timeout(60)
 class HttpSocketRouterTest {
-    private static final byte[] TAKEN = {2, 0, 0, 0};
+    private static final byte[] TAKEN = {3, 0, 0, 0};
     private static final Delivery HELLO =
             new Delivery(new Frame("hello".getBytes(StandardCharsets.UTF_8)), List.of(new UserId("alice")));
 
@@ -169,14 +172,35 @@ class HttpSocketRouterTest {
     }
 
     @Test
-    void aClientThatFollowsRedirectsIsRefused() {
-        HttpClient following = HttpClient.newBuilder()
-                .followRedirects(HttpClient.Redirect.NORMAL)
-                .build();
+    void revocationsTooManyForOneRequestGoInSeveral() {
+        Map<UserId, Instant> revocations = new HashMap<>();
+        for (int i = 0; i < 300_000; i++) {
+            revocations.put(new UserId("x".repeat(57) + i), Instant.ofEpochMilli(i));
+        }
+        List<Map<UserId, Instant>> arrived = new ArrayList<>();
+        SocketRouter node = new ForwardingRouter() {
+            @Override
+            public ForwardResult forward(NodeRef self, List<Delivery> deliveries) {
+                throw new AssertionError("nothing is to be forwarded");
+            }
 
-        assertThatThrownBy(() ->
-                        new HttpSocketRouter(following, "secret", Duration.ofSeconds(1), HttpSocketRouter.ANY_ADDRESS))
-                .isInstanceOf(IllegalArgumentException.class);
+            @Override
+            public ForwardResult revoke(NodeRef self, Map<UserId, Instant> some) {
+                arrived.add(some);
+                return new Forwarded(Set.of(), List.of());
+            }
+        };
+        try (NodeServer server = new NodeServer(node, () -> {}, "secret", 0)) {
+            server.start();
+
+            assertThat(router.revoke(NodeRef.at("http://localhost:" + server.port()), revocations))
+                    .isEqualTo(new Forwarded(Set.of(), List.of()));
+
+            assertThat(arrived).hasSize(2);
+            Map<UserId, Instant> all = new HashMap<>();
+            arrived.forEach(all::putAll);
+            assertThat(all).isEqualTo(revocations);
+        }
     }
 
     private static byte[] frame(int number) {
@@ -186,7 +210,7 @@ class HttpSocketRouterTest {
     }
 
     private static HttpSocketRouter router(Duration deadline, Pattern trusted) {
-        return new HttpSocketRouter(HttpClient.newHttpClient(), "secret", deadline, trusted);
+        return new HttpSocketRouter(HttpClients.createDefault(), "secret", deadline, trusted);
     }
 
     private NodeRef node() {

@@ -1,9 +1,9 @@
 package io.touchline.adapter.websocket;
 
-import io.touchline.adapter.websocket.TokenVerifier.Verified;
 import io.touchline.core.ChatNode;
 import io.touchline.core.ChatNodeSettings;
 import io.touchline.core.inmemory.InMemoryPresenceRegistry;
+import io.touchline.core.model.Token;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.Delivery;
 import io.touchline.core.port.ForwardResult;
@@ -25,7 +25,7 @@ import org.springframework.web.servlet.DispatcherServlet;
 
 /**
  * A chat node on real sockets, in Jetty beneath plain Spring. A good token is a user's id, with a {@code /} and the
- * second of its end if it ends; {@code bad} is a bad one, and for {@code unknown} nobody can tell.
+ * second of its end if it ends, and with another that of its issue; {@code bad} is a bad one, and for {@code unknown} nobody can tell.
  */
 final class RunningNode {
     static final Duration LONG = Duration.ofMinutes(10);
@@ -81,15 +81,17 @@ final class RunningNode {
         server.stop();
     }
 
-    private static Optional<Verified> verify(String token) {
+    private static Optional<Token> verify(String token) {
         if (token.equals("unknown")) {
             throw new UnavailableException("nobody can tell", null);
         }
-        String[] parts = token.split("/", 2);
+        String[] parts = token.split("/");
         return token.equals("bad")
                 ? Optional.empty()
-                : Optional.of(new Verified(
-                        new UserId(parts[0]),
-                        parts.length == 1 ? null : Instant.ofEpochSecond(Long.parseLong(parts[1]))));
+                : Optional.of(new Token(new UserId(parts[0]), time(parts, 2), time(parts, 1)));
+    }
+
+    private static Instant time(String[] parts, int place) {
+        return parts.length > place ? Instant.ofEpochSecond(Long.parseLong(parts[place])) : null;
     }
 }

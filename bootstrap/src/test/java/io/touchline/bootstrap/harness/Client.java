@@ -43,6 +43,7 @@ public final class Client implements AutoCloseable {
     private final Map<String, Long> bases = new HashMap<>();
     private long frames;
     private long syncs;
+    private final List<JsonNode> typing = new ArrayList<>();
     private @Nullable Line line;
     private volatile List<Node> roams = List.of();
 
@@ -218,6 +219,17 @@ public final class Client implements AutoCloseable {
         return syncs;
     }
 
+    /** The signals that somebody is typing, as they came. */
+    public synchronized List<JsonNode> typing() {
+        return List.copyOf(typing);
+    }
+
+    /** Sends a frame. */
+    public void say(Object frame) {
+        Line to = line();
+        to.send(() -> to.socket.sendText(Json.write(frame), true));
+    }
+
     private void take(JsonNode event) {
         synchronized (this) {
             logs.computeIfAbsent(event.get("channel").asString(), channel -> new TreeMap<>())
@@ -295,6 +307,11 @@ public final class Client implements AutoCloseable {
             }
             switch (frame.get("type").asString()) {
                 case "ready" -> ready.complete(null);
+                case "typing" -> {
+                    synchronized (Client.this) {
+                        typing.add(frame);
+                    }
+                }
                 case "goodbye" -> reconnectAfter = frame.get("reconnectAfter").asLong();
                 case "sync" -> {
                     synchronized (Client.this) {

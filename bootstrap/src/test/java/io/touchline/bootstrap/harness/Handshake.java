@@ -16,10 +16,14 @@ public final class Handshake {
 
     /** The HTTP status for a program. A connection that comes about is dropped. */
     public static int status(Node node, String user) {
+        return statusFor(node, Tokens.of(user));
+    }
+
+    public static int statusFor(Node node, String token) {
         try {
             Rest.HTTP
                     .newWebSocketBuilder()
-                    .header("Authorization", "Bearer " + Tokens.of(user))
+                    .header("Authorization", "Bearer " + token)
                     .buildAsync(node.socketUri(), new WebSocket.Listener() {})
                     .orTimeout(Await.SOON.toSeconds(), TimeUnit.SECONDS)
                     .join()
@@ -35,10 +39,14 @@ public final class Handshake {
 
     /** The close code for a browser, which sees no status; 0 if it may stay. */
     public static int closeCode(Node node, String user) {
+        return closeCodeFor(node, Tokens.of(user));
+    }
+
+    public static int closeCodeFor(Node node, String token) {
         Answered answered = new Answered();
         WebSocket socket = Rest.HTTP
                 .newWebSocketBuilder()
-                .subprotocols("touchline.v1", "bearer." + Tokens.of(user))
+                .subprotocols("touchline.v1", "bearer." + token)
                 .buildAsync(node.socketUri(), answered)
                 .orTimeout(Await.SOON.toSeconds(), TimeUnit.SECONDS)
                 .join();

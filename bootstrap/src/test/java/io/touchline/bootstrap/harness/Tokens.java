@@ -26,6 +26,18 @@ public final class Tokens {
                 "{\"sub\":\"" + user + "\",\"exp\":" + Instant.now().plus(valid).getEpochSecond() + "}");
     }
 
+    /** One that says when it was issued. */
+    public static String of(String user, Instant issuedAt) {
+        return signed("{\"sub\":\"" + user + "\",\"iat\":" + issuedAt.getEpochSecond() + ",\"exp\":"
+                + issuedAt.plus(VALID).getEpochSecond() + "}");
+    }
+
+    /** One of an administrator. */
+    public static String ofAdministrator(String user) {
+        return signed("{\"sub\":\"" + user + "\",\"scope\":\"chat.admin\",\"exp\":"
+                + Instant.now().plus(VALID).getEpochSecond() + "}");
+    }
+
     private static String signed(String claims) {
         String text = base64("{\"alg\":\"HS256\",\"typ\":\"JWT\"}".getBytes(StandardCharsets.UTF_8))
                 + "."

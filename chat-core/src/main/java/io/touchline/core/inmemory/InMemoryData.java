@@ -5,6 +5,7 @@ import io.touchline.core.model.Device;
 import io.touchline.core.model.Event;
 import io.touchline.core.model.UserId;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,7 +15,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What the four stores share. Everything here is read and written under this object's monitor. */
+/** What the five stores share. Everything here is read and written under this object's monitor. */
 final class InMemoryData {
     final Clock clock;
     final String epoch = UUID.randomUUID().toString();
@@ -26,6 +27,9 @@ final class InMemoryData {
     final Map<UserId, LinkedHashMap<String, Device>> devices = new HashMap<>();
 
     final Map<String, Device> devicesByToken = new HashMap<>();
+
+    final Map<UserId, Instant> seen = new HashMap<>();
+    final Map<UserId, Instant> revoked = new HashMap<>();
 
     private final Map<ChannelId, ChannelLog> logs = new HashMap<>();
     private final Map<UserId, TreeMap<ChannelId, ChannelLog>> logsByUser = new HashMap<>();

@@ -5,6 +5,7 @@ import io.touchline.core.model.UserId;
 import io.touchline.core.port.Delivery;
 import io.touchline.core.port.ForwardResult;
 import io.touchline.core.port.SocketRouter;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,11 @@ public final class InMemorySocketRouter implements SocketRouter {
     @Override
     public ForwardResult resync(NodeRef node, Collection<UserId> users) {
         return reach(node, reached -> reached.resync(node, users));
+    }
+
+    @Override
+    public ForwardResult revoke(NodeRef node, Map<UserId, Instant> revocations) {
+        return reach(node, reached -> reached.revoke(node, revocations));
     }
 
     @Override

@@ -4,11 +4,12 @@ import io.touchline.core.port.ChannelDirectory;
 import io.touchline.core.port.DeliveryLedger;
 import io.touchline.core.port.DeviceStore;
 import io.touchline.core.port.MessageStore;
+import io.touchline.core.port.UserStore;
 import java.time.Clock;
 import java.time.Duration;
 
 /**
- * The four storage ports on one data set in memory, for embedding, for tests, and as the reference of what a database
+ * The five storage ports on one data set in memory, for embedding, for tests, and as the reference of what a database
  * adapter does. It holds as much as the heap does, drops nothing, and ends with the process.
  *
  * <p>One lock guards all of it, so that every call is atomic, no draft is ever answered as busy, and nothing waits for
@@ -22,6 +23,7 @@ public final class InMemoryStorage {
     private final InMemoryChannelDirectory channels;
     private final InMemoryDeliveryLedger ledger;
     private final InMemoryDeviceStore devices;
+    private final InMemoryUserStore users;
 
     /** An empty one, for the only API node. */
     public InMemoryStorage(Clock clock) {
@@ -34,6 +36,7 @@ public final class InMemoryStorage {
         this.channels = new InMemoryChannelDirectory(data);
         this.ledger = new InMemoryDeliveryLedger(data, owner, lease);
         this.devices = new InMemoryDeviceStore(data);
+        this.users = new InMemoryUserStore(data);
     }
 
     /**
@@ -60,5 +63,9 @@ public final class InMemoryStorage {
 
     public DeviceStore devices() {
         return devices;
+    }
+
+    public UserStore users() {
+        return users;
     }
 }

@@ -1,9 +1,15 @@
 package io.touchline.core.internal;
 
+import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.Marks;
 import io.touchline.core.model.Receipt;
+import io.touchline.core.model.Token;
+import io.touchline.core.model.UserId;
 import io.touchline.core.port.AppendResult.Appended;
+import io.touchline.core.port.ChannelDirectory;
 import io.touchline.core.port.ChatObserver;
 import io.touchline.core.port.DeliveryLedger;
+import io.touchline.core.port.DeliveryLedger.Moved;
 import io.touchline.core.port.DeviceStore;
 import io.touchline.core.port.EventEncoder;
 import io.touchline.core.port.MessageStore;
@@ -11,25 +17,31 @@ import io.touchline.core.port.PresenceRegistry;
 import io.touchline.core.port.PushNotifier;
 import io.touchline.core.port.SocketRouter;
 import io.touchline.core.port.UnavailableException;
+import io.touchline.core.port.UserStore;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * Everything behind the log: {@link FanOut} brings new events to their receivers, {@link Acknowledging} takes their
- * receipts, {@link Settling} looks after what stays owed, and {@link Announcing} tells those who are away.
+ * receipts, {@link Settling} looks after what stays owed, {@link Announcing} tells those who are away, {@link Withdrawing}
+ * takes that back when they have read, and {@link Revoking} closes connections.
  */
 public final class Delivering implements AutoCloseable {
     private static final Duration PASS_EVERY = Duration.ofMillis(100);
     private static final Duration WRITE_RECEIPTS_EVERY = Duration.ofMillis(100);
     private static final Duration ASK_NODES_EVERY = Duration.ofSeconds(1);
     private static final Duration TELL_MARKS_EVERY = Duration.ofSeconds(1);
+    private static final Duration LOOK_AT_USERS_EVERY = Duration.ofSeconds(1);
     private static final Duration FINISH_WITHIN = Duration.ofSeconds(3);
 
     /** What delivering needs from the outside. */
     public record Ports(
             MessageStore messages,
+            ChannelDirectory channels,
             DeliveryLedger ledger,
             DeviceStore devices,
             PresenceRegistry presence,
@@ -43,42 +55,74 @@ public final class Delivering implements AutoCloseable {
     private final ChatObserver observer;
     private final DeliveryLedger ledger;
     private final ExecutorService workers = Threads.workers("touchline-delivery");
-    private final ScheduledExecutorService timer = Threads.scheduler("touchline-delivery-timer", 4);
+
+    /** Nothing that waits for the store may keep the nodes from being asked. */
+    private final ScheduledExecutorService timer = Threads.scheduler("touchline-delivery-timer", 6);
+
     private final MarkSignals signals;
+    private final TypingSignals typing;
+    private final Sightings sightings;
     private final Acknowledging acknowledging;
     private final FanOut fanOut;
     private final Announcing announcing;
+    private final Revoking revoking;
     private final Settling settling;
 
-    public Delivering(Ports ports, Policy policy, ChatObserver observer) {
+    public Delivering(Ports ports, UserStore users, Policy policy, ChatObserver observer, Clock clock) {
         this.observer = observer;
         this.ledger = ports.ledger();
         Debts debts = new Debts(policy.receiptTimeout());
+        this.announcing = new Announcing(ports, debts, observer, policy.pushText(), workers);
+        Withdrawing withdrawing = new Withdrawing(ports, announcing::isHeld, observer, workers);
         this.signals = new MarkSignals(ports.encoder(), policy.maxSignalParticipants());
+        this.typing = new TypingSignals(ports.encoder(), policy.maxSignalParticipants(), System::nanoTime);
+        this.sightings = new Sightings(users, observer, System::nanoTime);
         this.acknowledging = new Acknowledging(
                 ports.ledger(),
-                marks -> {
+                sightings::saw,
+                moved -> {
+                    List<Marks> marks = moved.stream().map(Moved::marks).toList();
                     debts.moved(marks);
                     signals.moved(marks);
+                    withdrawing.read(moved);
                 },
                 observer,
                 workers);
         this.fanOut = new FanOut(ports, debts, observer, acknowledging, workers);
-        this.announcing = new Announcing(ports, debts, observer, policy.pushText(), workers);
+        this.revoking = new Revoking(users, fanOut.nodes(), clock);
         this.settling = new Settling(ports, policy, debts, fanOut, announcing, observer);
     }
 
     /** Begins to look after what is owed. */
     public void start() {
+        learnRevocations();
         Threads.repeat(timer, settling::pass, PASS_EVERY, observer::defect);
         Threads.repeat(timer, acknowledging::flush, WRITE_RECEIPTS_EVERY, observer::defect);
         Threads.repeat(timer, this::askNodes, ASK_NODES_EVERY, observer::defect);
         Threads.repeat(timer, this::tellMarks, TELL_MARKS_EVERY, observer::defect);
+        Threads.repeat(timer, this::learnRevocations, LOOK_AT_USERS_EVERY, observer::defect);
+        Threads.repeat(timer, sightings::write, LOOK_AT_USERS_EVERY, observer::defect);
     }
 
     /** Brings a new event to its receivers; returns at once. */
     public void deliver(Appended appended) {
         fanOut.deliver(appended);
+        sightings.saw(appended.event().sender());
+    }
+
+    /** Shows a channel's other participants that one of them is typing, as far as they are connected. */
+    public void typing(ChannelId channel, UserId user) {
+        typing.tell(channel, user, fanOut);
+    }
+
+    /** Makes a user's tokens worthless, and closes his connections wherever they are. */
+    public void revoke(UserId user) {
+        revoking.revoke(user);
+    }
+
+    /** Whether a token is worth nothing any more. */
+    public boolean isRevoked(Token token) {
+        return revoking.isRevoked(token);
     }
 
     /** Takes receipts; durable on return. */
@@ -103,6 +147,7 @@ public final class Delivering implements AutoCloseable {
         } catch (UnavailableException e) {
             observer.storeAway(e); // the lease ends by itself
         }
+        sightings.write();
     }
 
     private boolean isIdle() {
@@ -112,6 +157,14 @@ public final class Delivering implements AutoCloseable {
     /** Each node once a second, unless it was just asked: half of it, or it would be each second time by a hair. */
     private void askNodes() {
         fanOut.nodes().askForReceipts(ASK_NODES_EVERY.dividedBy(2));
+    }
+
+    private void learnRevocations() {
+        try {
+            revoking.learn();
+        } catch (UnavailableException e) {
+            observer.storeAway(e);
+        }
     }
 
     private void tellMarks() {

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * appended goes on to be delivered before its caller learns of it, in the order of the log.
  */
 public final class LogWriter implements AutoCloseable {
-    private static final int LANES = 4;
+    private static final int LANES = Integer.getInteger("lanes", 2);
     private static final int MAX_WAITING = 10_000;
     private static final int MAX_BATCH = 256;
 

@@ -9,13 +9,17 @@ import io.touchline.core.port.ForwardResult.Unreachable;
 import io.touchline.core.port.SocketRouter;
 import io.touchline.core.port.Whereabouts;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way to one life of a chat node. While the node does not answer, what was for it is not kept: only for whom it was,
@@ -40,22 +44,29 @@ final class NodeLane {
 
     private final NodeRef node;
     private final SocketRouter router;
+    private final Supplier<Map<UserId, Instant>> revoked;
     private final BiConsumer<List<Consignment>, ForwardResult> answered;
     private final Lane<Consignment, Void> lane;
     private final Set<UserId> behind = new HashSet<>();
     private boolean everybodyIsBehind;
+    private volatile @Nullable Map<UserId, Instant> told;
     private volatile int failures;
     private volatile long lastKnown = System.nanoTime();
     private volatile long lastRequest = lastKnown - ASK_CUT_EVERY.toNanos();
 
-    /** @param answered told what became of each batch, one after the other */
+    /**
+     * @param revoked up to when whose tokens are worth nothing; another map whenever something is new
+     * @param answered told what became of each batch, one after the other
+     */
     NodeLane(
             NodeRef node,
             SocketRouter router,
             Executor workers,
+            Supplier<Map<UserId, Instant>> revoked,
             BiConsumer<List<Consignment>, ForwardResult> answered) {
         this.node = node;
         this.router = router;
+        this.revoked = revoked;
         this.answered = answered;
         this.lane = new Lane<>("node " + node.address(), MAX_WAITING, MAX_BATCH, workers, this::forward);
     }
@@ -72,8 +83,13 @@ final class NodeLane {
     /** Asks for receipts, unless something was asked of the node just now. */
     void ask(Duration atMost, BiConsumer<Consignment, Throwable> failed) {
         if (System.nanoTime() - lastRequest > atMost.toNanos() && lane.isIdle()) {
-            submit(NOTHING, failed);
+            ask(failed);
         }
+    }
+
+    /** Asks in any case, after what is under way. */
+    void ask(BiConsumer<Consignment, Throwable> failed) {
+        submit(NOTHING, failed);
     }
 
     private void submit(Consignment consignment, BiConsumer<Consignment, Throwable> failed) {
@@ -103,6 +119,10 @@ final class NodeLane {
         return lane.isIdle();
     }
 
+    int waiting() {
+        return lane.waiting();
+    }
+
     /** Whether everything that was for the node has reached it. */
     synchronized boolean isEven() {
         return lane.isIdle() && !isCut() && behind.isEmpty() && !everybodyIsBehind;
@@ -127,6 +147,37 @@ final class NodeLane {
     }
 
     private ForwardResult request(List<Consignment> goods) {
+        ForwardResult told = tellRevoked();
+        return told instanceof Forwarded ? bring(goods) : told;
+    }
+
+    /** Comes first, so that nobody is brought anything on a connection that is to be closed. */
+    private ForwardResult tellRevoked() {
+        Map<UserId, Instant> all = revoked.get();
+        Map<UserId, Instant> before = told;
+        if (all == before) {
+            return new Forwarded(Set.of(), List.of());
+        }
+        Map<UserId, Instant> news = new HashMap<>(all);
+        if (before != null) {
+            news.entrySet().removeAll(before.entrySet());
+        }
+        ForwardResult result = router.revoke(node, news);
+        note(result);
+        if (!(result instanceof Unreachable)) {
+            told = all;
+            answered.accept(List.of(), result);
+        }
+        return result;
+    }
+
+    /** Whether the node knows that tokens of that user are worth nothing up to that time. */
+    boolean knowsRevoked(UserId user, Instant time) {
+        Map<UserId, Instant> known = told;
+        return known != null && !known.getOrDefault(user, Instant.MIN).isBefore(time);
+    }
+
+    private ForwardResult bring(List<Consignment> goods) {
         ForwardResult result = router.forward(
                 node,
                 goods.stream()

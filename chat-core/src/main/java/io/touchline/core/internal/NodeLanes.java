@@ -11,6 +11,7 @@ import io.touchline.core.port.UnavailableException;
 import io.touchline.core.port.Whereabouts;
 import io.touchline.core.port.Whereabouts.Registration;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +40,7 @@ final class NodeLanes {
     private final Consumer<Parcel> lookUpAgain;
     private final Executor workers;
     private final Map<NodeRef, NodeLane> lanes = new ConcurrentHashMap<>();
+    private volatile Map<UserId, Instant> revoked = Map.of();
 
     NodeLanes(
             Delivering.Ports ports,
@@ -67,7 +69,9 @@ final class NodeLanes {
 
     private NodeLane lane(NodeRef node) {
         return lanes.computeIfAbsent(
-                node, key -> new NodeLane(key, router, workers, (batch, result) -> answered(key, batch, result)));
+                node,
+                key -> new NodeLane(
+                        key, router, workers, () -> revoked, (batch, result) -> answered(key, batch, result)));
     }
 
     /** Puts a parcel on the lane of every node that is, or lately was, known: its receivers may be on any. */
@@ -91,6 +95,32 @@ final class NodeLanes {
         lanes.values().forEach(lane -> lane.ask(atMost, this::failed));
     }
 
+    /** From now on every node is told of these before anything else. */
+    void revoke(Map<UserId, Instant> all) {
+        revoked = all;
+    }
+
+    /**
+     * Tells every live node at once of what is revoked.
+     *
+     * @throws UnavailableException if one of them did not learn it in time, or nobody knows which there are; they are told
+     *     later
+     */
+    void tellRevoked(UserId user, Instant time, Duration within) {
+        List<NodeLane> live;
+        try {
+            live = presence.nodes().stream().map(this::lane).toList();
+        } finally {
+            lanes.values().forEach(lane -> lane.ask(this::failed)); // those that are known in any case
+        }
+        Threads.await(() -> live.stream().allMatch(lane -> lane.knowsRevoked(user, time)), within);
+        for (NodeLane lane : live) {
+            if (!lane.knowsRevoked(user, time)) {
+                throw new UnavailableException(lane.node().address() + " could not be told whom to close", null);
+            }
+        }
+    }
+
     private void learn() {
         try {
             Set<NodeRef> known = Set.copyOf(presence.nodes());
@@ -100,6 +130,11 @@ final class NodeLanes {
         } catch (UnavailableException e) {
             observer.presenceAway(e);
         }
+    }
+
+    /** How many parcels wait at most on one lane. */
+    int waiting() {
+        return lanes.values().stream().mapToInt(NodeLane::waiting).max().orElse(0);
     }
 
     boolean areIdle() {

@@ -3,6 +3,7 @@ package io.touchline.core.port;
 import io.touchline.core.model.ChannelId;
 import io.touchline.core.model.Event;
 import io.touchline.core.model.Marks;
+import io.touchline.core.model.UserId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,15 @@ public interface EventEncoder {
      * @return null if clients are not to be told, as is right where nobody shows it
      */
     default @Nullable Frame encode(ChannelId channel, List<Marks> marks) {
+        return null;
+    }
+
+    /**
+     * A signal that a participant is typing.
+     *
+     * @return null if clients are not to be told
+     */
+    default @Nullable Frame encodeTyping(ChannelId channel, UserId user) {
         return null;
     }
 }

@@ -2,8 +2,10 @@ package io.touchline.core.port;
 
 import io.touchline.core.model.NodeRef;
 import io.touchline.core.model.UserId;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Brings frames to the chat node that holds the receivers' connections. Called by API nodes, for one node by one thread
@@ -19,6 +21,8 @@ import java.util.List;
  *   <li>SR-7 Frames for one connection arrive in the order of the forwards, and of the deliveries in each.
  *   <li>SR-8 Resyncing tells every open connection of those users on that node to catch up, and no other; if nobody is
  *       named, everybody's. It is answered as a forward is.
+ *   <li>SR-9 Revoking closes every open connection on that node of those users whose token is not newer, and no other, in
+ *       whatever life the node is; from then on it takes no such token. It is answered as a forward without deliveries.
  * </ul>
  *
  * <p>It blocks, within the adapter's deadline, and may be called by any thread. Not promised: that a client has what its
@@ -29,6 +33,14 @@ public interface SocketRouter {
 
     /** Has users catch up who may have missed something while the node could not be reached; nobody for everybody. */
     ForwardResult resync(NodeRef node, Collection<UserId> users);
+
+    /**
+     * Closes connections for an administrator, and tells up to when each user's tokens are worth nothing; told again it
+     * changes nothing.
+     *
+     * @param revocations nobody: there are none
+     */
+    ForwardResult revoke(NodeRef node, Map<UserId, Instant> revocations);
 
     /**
      * Says that no more comes from here, and that nothing is missing: a node has its clients catch up if an API node

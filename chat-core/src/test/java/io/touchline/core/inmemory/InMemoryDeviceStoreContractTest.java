@@ -11,6 +11,6 @@ class InMemoryDeviceStoreContractTest extends DeviceStoreContract {
     @Override
     protected StorageUnderTest storage(String owner, Duration lease) {
         InMemoryStorage node = storage.node(owner, lease);
-        return new StorageUnderTest(node.messages(), node.channels(), node.ledger(), node.devices());
+        return new StorageUnderTest(node.messages(), node.channels(), node.ledger(), node.devices(), node.users());
     }
 }

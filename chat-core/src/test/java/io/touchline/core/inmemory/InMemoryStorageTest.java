@@ -55,6 +55,23 @@ class InMemoryStorageTest {
     }
 
     @Test
+    void aUserIsSeenAgainAfterAMinuteToTheInstant() {
+        Instant begun = clock.instant();
+        storage.users().seen(List.of(alice));
+        clock.pass(Duration.ofMinutes(1).minusNanos(1));
+        storage.users().seen(List.of(alice));
+        assertThat(lastSeen()).isEqualTo(begun);
+
+        clock.pass(Duration.ofNanos(1));
+        storage.users().seen(List.of(alice));
+        assertThat(lastSeen()).isEqualTo(begun.plusSeconds(60));
+    }
+
+    private Instant lastSeen() {
+        return storage.users().acquaintances(alice, List.of(alice)).get(0).lastSeen();
+    }
+
+    @Test
     void nodesShareTheirDataAndStoragesDoNot() {
         create();
 

@@ -9,6 +9,7 @@ import io.touchline.core.model.Receipt;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.ChatObserver;
 import io.touchline.core.port.DeliveryLedger;
+import io.touchline.core.port.DeliveryLedger.Moved;
 import io.touchline.core.port.Draft;
 import io.touchline.core.port.UnavailableException;
 import java.lang.reflect.Proxy;
@@ -16,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +29,7 @@ class AcknowledgingTest {
     private static final ChannelId CHANNEL = new ChannelId("c1");
 
     private final InMemoryStorage storage = new InMemoryStorage(Clock.systemUTC());
+    private final List<UserId> seen = new ArrayList<>();
     private final List<Marks> moved = new ArrayList<>();
     private final AtomicInteger calls = new AtomicInteger();
     private boolean away;
@@ -41,7 +44,11 @@ class AcknowledgingTest {
             });
 
     private final Acknowledging receipts =
-            new Acknowledging(ledger, moved::addAll, new ChatObserver() {}, Runnable::run);
+            new Acknowledging(ledger, seen::add, this::moved, new ChatObserver() {}, Runnable::run);
+
+    private void moved(Collection<Moved> all) {
+        all.forEach(one -> moved.add(one.marks()));
+    }
 
     @BeforeEach
     void aChannelOfTwo() {
@@ -76,6 +83,16 @@ class AcknowledgingTest {
 
         assertThat(calls).hasValue(1);
         assertThat(moved).containsExactlyInAnyOrder(new Marks(CHANNEL, BOB, 1, 1), new Marks(CHANNEL, ALICE, 1, 0));
+    }
+
+    @Test
+    void whoeverSendsAReceiptIsSeenWhetherOrNotItMovesAMark() {
+        receipts.acknowledge(List.of(new Receipt(BOB, CHANNEL, 1, 0)));
+        receipts.take(List.of(new Receipt(BOB, CHANNEL, 1, 0)));
+        receipts.flush();
+
+        assertThat(seen).containsExactly(BOB, BOB);
+        assertThat(moved).hasSize(1);
     }
 
     @Test

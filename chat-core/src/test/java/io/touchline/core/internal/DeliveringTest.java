@@ -39,6 +39,7 @@ class DeliveringTest {
         return new Delivering(
                 new Delivering.Ports(
                         storage.messages(),
+                        storage.channels(),
                         storage.ledger(),
                         storage.devices(),
                         presence,
@@ -51,8 +52,10 @@ class DeliveringTest {
                                     .toList();
                         },
                         event -> new Frame(new byte[0])),
+                storage.users(),
                 new Delivering.Policy(Duration.ofSeconds(10), Duration.ZERO, false, 0),
-                new ChatObserver() {});
+                new ChatObserver() {},
+                Clock.systemUTC());
     }
 
     private void append(Delivering to, Draft draft) {

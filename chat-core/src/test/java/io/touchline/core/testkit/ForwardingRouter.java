@@ -4,10 +4,12 @@ import io.touchline.core.model.NodeRef;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.ForwardResult;
 import io.touchline.core.port.SocketRouter;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
-/** A router of which only the forwards matter: users who are to catch up are forwarded nothing, which is taken or not. */
+/** A router of which only the forwards matter: whatever else it is told is a forward of nothing, taken or not. */
 @FunctionalInterface
 public interface ForwardingRouter extends SocketRouter {
     /** The same one, to help the compiler. */
@@ -17,6 +19,11 @@ public interface ForwardingRouter extends SocketRouter {
 
     @Override
     default ForwardResult resync(NodeRef node, Collection<UserId> users) {
+        return forward(node, List.of());
+    }
+
+    @Override
+    default ForwardResult revoke(NodeRef node, Map<UserId, Instant> revocations) {
         return forward(node, List.of());
     }
 

@@ -16,6 +16,7 @@ final class RecordingSocket implements ClientSocket {
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
 
     private final List<String> texts = new ArrayList<>();
+    private final List<Integer> closes = new ArrayList<>();
     private Runnable leaving = () -> {};
 
     @Override
@@ -31,10 +32,17 @@ final class RecordingSocket implements ClientSocket {
     public void ping() {}
 
     @Override
-    public void close(int code, String reason) {}
+    public synchronized void close(int code, String reason) {
+        closes.add(code);
+    }
 
     @Override
     public void terminate() {}
+
+    /** With which codes the node has closed it: none, or one. */
+    synchronized List<Integer> closes() {
+        return List.copyOf(closes);
+    }
 
     void onLeaving(Runnable tellTheNode) {
         leaving = tellTheNode;

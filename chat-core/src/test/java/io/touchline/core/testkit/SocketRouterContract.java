@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.touchline.core.ChatNode;
+import io.touchline.core.ChatNode.Admission;
 import io.touchline.core.ChatNodeSettings;
 import io.touchline.core.Connection;
 import io.touchline.core.inmemory.InMemoryPresenceRegistry;
 import io.touchline.core.model.ChannelId;
 import io.touchline.core.model.NodeRef;
 import io.touchline.core.model.Receipt;
+import io.touchline.core.model.Token;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.Delivery;
 import io.touchline.core.port.ForwardResult;
@@ -23,6 +25,8 @@ import io.touchline.core.port.SocketRouter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -316,6 +320,65 @@ public abstract class SocketRouterContract {
         assertEquals(List.of("end"), socket.texts(1));
     }
 
+    @Test
+    @DisplayName("SR-9 whose tokens are revoked is closed wherever he has an older one, and nobody else is")
+    void closesWhoseTokensAreRevoked() {
+        Instant time = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        RecordingSocket old = connect(token(alice, time.minusSeconds(1)));
+        RecordingSocket ofThatSecond = connect(token(alice, time));
+        RecordingSocket untold = connect(token(alice, null));
+        RecordingSocket fresh = connect(token(alice, time.plusSeconds(1)));
+        RecordingSocket bobs = connect(token(bob, time.minusSeconds(1)));
+
+        assertTaken(router.revoke(there, Map.of(alice, time.plusMillis(500), carol, time)));
+        assertTaken(forward(delivery("end", alice, bob)));
+
+        assertEquals(List.of(4403), old.closes());
+        assertEquals(List.of(4403), ofThatSecond.closes());
+        assertEquals(List.of(4403), untold.closes());
+        assertEquals(List.of(), fresh.closes());
+        assertEquals(List.of("end"), fresh.texts(1));
+        assertEquals(List.of(), bobs.closes());
+        assertEquals(List.of("end"), bobs.texts(1));
+    }
+
+    @Test
+    @DisplayName("SR-9 a revoked token is taken no more, and a newer one is")
+    void takesNoRevokedToken() {
+        Instant time = Instant.now();
+
+        assertTaken(router.revoke(there, Map.of(alice, time)));
+
+        assertEquals(Admission.REVOKED, node.admit(token(alice, time)));
+        assertEquals(Admission.REVOKED, node.admit(token(alice, null)));
+        assertEquals(Admission.ADMITTED, node.admit(token(alice, time.plusSeconds(1))));
+        assertEquals(Admission.ADMITTED, node.admit(token(bob, time)));
+        assertTaken(router.revoke(there, Map.of(alice, time.minusSeconds(60))));
+        assertEquals(Admission.REVOKED, node.admit(token(alice, time)));
+    }
+
+    @Test
+    @DisplayName("SR-9 revoking in the name of another life closes as well")
+    void revokesInWhateverLife() {
+        RecordingSocket socket = connect(alice);
+
+        assertInstanceOf(Gone.class, router.revoke(NodeRef.at(there.address()), Map.of(alice, Instant.now())));
+
+        assertEquals(List.of(4403), socket.closes());
+    }
+
+    @Test
+    @DisplayName("SR-9 revoking nothing closes nobody, and brings the receipts")
+    void revokesNothing() {
+        RecordingSocket socket = connect(alice);
+        acknowledge(alice, 3, 0);
+
+        assertEquals(
+                new Forwarded(Set.of(), List.of(new Receipt(alice, channel, 3, 0))), router.revoke(there, Map.of()));
+
+        assertEquals(List.of(), socket.closes());
+    }
+
     private ForwardResult forward(Delivery... deliveries) {
         return router.forward(there, List.of(deliveries));
     }
@@ -343,9 +406,17 @@ public abstract class SocketRouterContract {
                 .toList();
     }
 
+    private static Token token(UserId user, Instant issuedAt) {
+        return new Token(user, issuedAt, null);
+    }
+
     private RecordingSocket connect(UserId user) {
+        return connect(token(user, null));
+    }
+
+    private RecordingSocket connect(Token token) {
         RecordingSocket socket = new RecordingSocket();
-        Connection connection = node.open(user, socket, null);
+        Connection connection = node.open(token, socket);
         socket.onLeaving(connection::closed);
         socket.awaitReady();
         return socket;

@@ -18,10 +18,14 @@ import io.touchline.core.port.UnavailableException;
 import io.touchline.core.testkit.ForwardingRouter;
 import io.touchline.core.testkit.SocketRouterContract;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -123,6 +127,61 @@ class BrokenSocketRoutersTest {
         HasNobodyCatchUp() {
             super("resync", (sound, given) -> new Forwarded(Set.of(), List.of()));
         }
+    }
+
+    static class ClosesNobody extends Broken {
+        ClosesNobody() {
+            super("revoke", (sound, given) -> new Forwarded(Set.of(), List.of()));
+        }
+    }
+
+    static class ClosesNewConnectionsToo extends Broken {
+        ClosesNewConnectionsToo() {
+            super("revoke", (sound, given) -> {
+                Map<Object, Instant> later = new HashMap<>();
+                ((Map<?, ?>) given[1])
+                        .forEach((user, time) -> later.put(user, ((Instant) time).plus(Duration.ofMinutes(1))));
+                return sound.answer(given[0], later);
+            });
+        }
+    }
+
+    static class RevokesForOneLifeAlone extends Broken {
+        RevokesForOneLifeAlone() {
+            super("revoke", (sound, given) -> {
+                ForwardResult asked = (ForwardResult) sound.answer(given[0], Map.of());
+                return asked instanceof Forwarded ? sound.answer(given) : asked;
+            });
+        }
+    }
+
+    @Test
+    void whichClosesNobody() {
+        assertEquals(
+                Set.of(
+                        "SR-9 whose tokens are revoked is closed wherever he has an older one, and nobody else is",
+                        "SR-9 a revoked token is taken no more, and a newer one is",
+                        "SR-9 revoking in the name of another life closes as well",
+                        "SR-9 revoking nothing closes nobody, and brings the receipts"),
+                failuresOf(ClosesNobody.class));
+    }
+
+    @Test
+    void whichClosesNewConnectionsToo() {
+        assertEquals(
+                Set.of(
+                        "SR-9 whose tokens are revoked is closed wherever he has an older one, and nobody else is",
+                        "SR-9 a revoked token is taken no more, and a newer one is"),
+                failuresOf(ClosesNewConnectionsToo.class));
+    }
+
+    @Test
+    void whichRevokesForOneLifeAlone() {
+        assertEquals(
+                Set.of(
+                        "SR-9 revoking in the name of another life closes as well",
+                        "SR-9 revoking nothing closes nobody, and brings the receipts"),
+                failuresOf(RevokesForOneLifeAlone.class));
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.touchline.core.testkit.DeviceStoreContract;
 import io.touchline.core.testkit.MessageStoreContract;
 import io.touchline.core.testkit.StorageContract;
 import io.touchline.core.testkit.StorageUnderTest;
+import io.touchline.core.testkit.UserStoreContract;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
@@ -32,7 +33,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 /** The contracts of the storage ports catch what they are there to catch: each defect fails exactly these tests. */
 class BrokenStoragesTest {
     @ParameterizedTest
-    @ValueSource(classes = {Messages.class, Channels.class, Ledger.class, Devices.class})
+    @ValueSource(classes = {Messages.class, Channels.class, Ledger.class, Devices.class, Users.class})
     void nothingInASoundStorage(Class<? extends StorageContract> contract) {
         assertCaught(contract, UnaryOperator::identity);
     }
@@ -42,6 +43,7 @@ class BrokenStoragesTest {
         assertCaught(
                 Messages.class,
                 BrokenStorages::sendsRepeatsAgain,
+                "changesWithinOneBatch",
                 "generatedIdsAreNotShown",
                 "onlyEventsTakeSequences",
                 "otherContentIsRefused",
@@ -51,6 +53,7 @@ class BrokenStoragesTest {
                 "repeatAcrossBatches",
                 "repeatAfterLeaving",
                 "repeatWithinOneBatch",
+                "repeatsOfChangedMessages",
                 "repeatsThatRace");
     }
 
@@ -75,6 +78,7 @@ class BrokenStoragesTest {
                 "otherContentIsRefused",
                 "otherContentWithinOneBatch",
                 "refusedInTheMiddle",
+                "repeatsOfChangedMessages",
                 "strangersAreRefused",
                 "otherContentsThatRace");
     }
@@ -112,6 +116,42 @@ class BrokenStoragesTest {
                 BrokenStorages::includesTheMessageBeforeWhichToEnd,
                 "pagesOfMessages",
                 "periodsBoundTheMessages");
+    }
+
+    @Test
+    void takesEverybodyForAnAdministrator() {
+        assertCaught(
+                Messages.class,
+                BrokenStorages::takesEverybodyForAnAdministrator,
+                "authorsWhoLeft",
+                "onlyMessagesAreChanged",
+                "othersMayNot",
+                "sameDeletionAgain");
+    }
+
+    @Test
+    void deletesByEditing() {
+        assertCaught(
+                Messages.class,
+                BrokenStorages::deletesByEditing,
+                "changesWithinOneBatch",
+                "deletedStaysDeleted",
+                "deletionEmpties",
+                "editsAndDeletionsAreEvents",
+                "onlyMessagesAreChanged",
+                "othersMayNot",
+                "sameDeletionAgain");
+    }
+
+    @Test
+    void keepsEveryEdit() {
+        assertCaught(
+                Messages.class,
+                BrokenStorages::keepsEveryEdit,
+                "changesWithinOneBatch",
+                "deletionEmpties",
+                "editsThatRace",
+                "readsAsLatelyEdited");
     }
 
     @Test
@@ -196,16 +236,39 @@ class BrokenStoragesTest {
     }
 
     @Test
+    void neverEndsAMute() {
+        assertCaught(Channels.class, BrokenStorages::neverEndsAMute, "mutesAreOnesOwn", "mutesChange", "mutesEnd");
+    }
+
+    @Test
+    void totalsWithoutACap() {
+        assertCaught(Channels.class, BrokenStorages::totalsWithoutACap, "unreadTotalsAreCapped");
+    }
+
+    @Test
+    void takesEveryReadingForOvertaking() {
+        assertCaught(
+                Ledger.class,
+                BrokenStorages::takesEveryReadingForOvertaking,
+                "eachAnnouncementIsOvertaken",
+                "otherEndsAreNotOvertaken",
+                "overtakingIsToldOnce");
+    }
+
+    @Test
     void answersReceiptsAsTheyCame() {
         assertCaught(
                 Ledger.class,
                 BrokenStorages::answersReceiptsAsTheyCame,
+                "eachAnnouncementIsOvertaken",
                 "foreignReceipts",
                 "marksAreCapped",
                 "marksMoveAlone",
                 "marksNeverMoveBack",
                 "marksOfLeaversAreCapped",
                 "onlyMovesAreAnswered",
+                "otherEndsAreNotOvertaken",
+                "overtakingIsToldOnce",
                 "severalReceiptsOfOneUser");
     }
 
@@ -277,6 +340,26 @@ class BrokenStoragesTest {
     /** What the contract that runs now stands on; one runs at a time. */
     private static Supplier<UnaryOperator<StorageUnderTest>> defect = UnaryOperator::identity;
 
+    @Test
+    void forgetsWhoWasSeen() {
+        assertCaught(Users.class, BrokenStorages::forgetsWhoWasSeen, "whoIsSeen", "whoIsSeenAgain", "whoIsSeenByAll");
+    }
+
+    @Test
+    void tellsOfStrangers() {
+        assertCaught(Users.class, BrokenStorages::tellsOfStrangers, "acquaintances", "oneself", "whoHasLeft");
+    }
+
+    @Test
+    void findsRevocationsWhateverTheTime() {
+        assertCaught(Users.class, BrokenStorages::findsRevocationsWhateverTheTime, "revocationsFromATime");
+    }
+
+    @Test
+    void revokesForOneNodeAlone() {
+        assertCaught(Users.class, BrokenStorages::revokesForOneNodeAlone, "revocation");
+    }
+
     private static void assertCaught(
             Class<? extends StorageContract> contract,
             Supplier<UnaryOperator<StorageUnderTest>> broken,
@@ -320,7 +403,8 @@ class BrokenStoragesTest {
 
         StorageUnderTest node(String owner, Duration lease) {
             InMemoryStorage node = sound.node(owner, lease);
-            return broken.apply(new StorageUnderTest(node.messages(), node.channels(), node.ledger(), node.devices()));
+            return broken.apply(new StorageUnderTest(
+                    node.messages(), node.channels(), node.ledger(), node.devices(), node.users()));
         }
     }
 
@@ -343,6 +427,15 @@ class BrokenStoragesTest {
     }
 
     static final class Ledger extends DeliveryLedgerContract {
+        private final Nodes nodes = new Nodes();
+
+        @Override
+        protected StorageUnderTest storage(String owner, Duration lease) {
+            return nodes.node(owner, lease);
+        }
+    }
+
+    static final class Users extends UserStoreContract {
         private final Nodes nodes = new Nodes();
 
         @Override
