@@ -46,6 +46,7 @@ class JpaMigrationsTest {
                             "touchline_marks",
                             "touchline_owed",
                             "touchline_participant",
+                            "touchline_revoked",
                             "touchline_schema_history");
         }
     }
