@@ -3,6 +3,7 @@ package io.touchline.bootstrap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.touchline.bootstrap.documents.OpenApi;
 import io.touchline.bootstrap.harness.Answer;
 import io.touchline.bootstrap.harness.Await;
 import io.touchline.bootstrap.harness.Client;
@@ -70,6 +71,20 @@ class StandaloneIT {
     void clientsAreToldWhereToConnect() {
         JsonNode base = as("alice-" + id).get("").expect(200).json();
         assertThat(base.get("socket").asString()).isEqualTo(NODE.socketUri().toString());
+    }
+
+    @Test
+    void itsOwnCallIsDocumentedLikeTheOthers() {
+        OpenApi document = new OpenApi(Rest.plain("GET", NODE.uri().resolve("/api/v1/openapi.json"), "")
+                .expect(200)
+                .json());
+        for (String user : List.of("alice-" + id, "not a name")) {
+            String body = Json.write(Map.of("user", user));
+            document.judge("POST", "/dev/token", body, askForToken(NODE, user));
+        }
+        document.judge("GET", "/api/v1", "", Rest.plain("GET", NODE.uri().resolve("/api/v1"), ""));
+        assertThat(document.unseenStatuses(List.of(document.operation("devToken"))))
+                .containsExactly("POST /dev/token 403", "POST /dev/token 404", "POST /dev/token 415");
     }
 
     @Test

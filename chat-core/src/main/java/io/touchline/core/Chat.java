@@ -222,6 +222,51 @@ public final class Chat implements AutoCloseable {
         return new Sent(event(result), result instanceof AppendResult.Repeated);
     }
 
+    /**
+     * Has a message of the caller's read otherwise.
+     *
+     * @return the event that tells so; if the message reads so already, what made it
+     */
+    public Event edit(UserId caller, ChannelId channel, long sequence, String content) {
+        Content.check(content, settings.maxMessageBytes());
+        checkAllowed(caller, Action.EDIT, channel);
+        return event(log.append(new Draft.Edit(channel, caller, now(), sequence, content)));
+    }
+
+    /**
+     * Empties a message and all its edits.
+     *
+     * @param administrator the message may be somebody else's, in any channel
+     * @return the event that tells so, the first if it was deleted before
+     */
+    public Event delete(UserId caller, boolean administrator, ChannelId channel, long sequence) {
+        checkAllowed(caller, Action.DELETE, channel);
+        return event(log.append(new Draft.Delete(channel, caller, now(), sequence, administrator)));
+    }
+
+    /**
+     * Has no push come from a channel to the caller.
+     *
+     * @param until null for ever
+     */
+    public void mute(UserId caller, ChannelId channel, @Nullable Instant until) {
+        if (until != null && (!until.isAfter(now()) || until.isAfter(Channel.FOR_EVER))) {
+            throw RefusedException.invalid("until", "must be a time that is still to come, before the year 10000");
+        }
+        setMute(caller, channel, until == null ? Channel.FOR_EVER : until.truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    /** Has pushes come again. */
+    public void unmute(UserId caller, ChannelId channel) {
+        setMute(caller, channel, null);
+    }
+
+    private void setMute(UserId caller, ChannelId channel, @Nullable Instant until) {
+        if (!channels.mute(caller, channel, until)) {
+            throw RefusedException.noChannel();
+        }
+    }
+
     /** A channel's log after a sequence, in order. */
     public LogPage events(UserId caller, ChannelId channel, long after, int limit) {
         return messages.events(channel, caller, after, limit).orElseThrow(RefusedException::noChannel);
@@ -366,6 +411,13 @@ public final class Chat implements AutoCloseable {
             case NO_CHANNEL -> RefusedException.noChannel();
             case CHANNEL_EXISTS ->
                 new RefusedException(Reason.CONFLICT, "id", "There is another channel of that id: choose another.");
+            case NO_MESSAGE -> RefusedException.noMessage();
+            case NOT_AUTHOR ->
+                new RefusedException(
+                        Reason.FORBIDDEN,
+                        null,
+                        "A message is edited by its author, and deleted by him or an administrator.");
+            case DELETED -> new RefusedException(Reason.CONFLICT, null, "The message is deleted, and stays so.");
             case OTHER_CONTENT ->
                 new RefusedException(
                         Reason.CONFLICT,

@@ -103,6 +103,7 @@ public final class ChatBuilder {
         Delivering delivering = new Delivering(
                 new Delivering.Ports(
                         messages(),
+                        channels(),
                         required(ledger, "ledger"),
                         devices(),
                         presence(),

@@ -10,6 +10,7 @@ import io.touchline.core.inmemory.InMemoryPushNotifier;
 import io.touchline.core.inmemory.InMemorySocketRouter;
 import io.touchline.core.inmemory.InMemoryStorage;
 import io.touchline.core.model.Announcement;
+import io.touchline.core.model.Channel;
 import io.touchline.core.model.ChannelId;
 import io.touchline.core.model.DeliveryState;
 import io.touchline.core.model.DeliveryState.State;
@@ -28,6 +29,8 @@ import io.touchline.core.port.UnavailableException;
 import io.touchline.core.testkit.ForwardingRouter;
 import io.touchline.core.testkit.SettableClock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -130,9 +133,9 @@ class ChatTest {
 
         chat.send(ALICE, CHANNEL, "hello", null);
 
-        Announcement expected = new Announcement(phone, CHANNEL, 2, ALICE, 1, null);
+        Announcement expected = new Announcement(phone, CHANNEL, 2, ALICE, 1, 1, null);
         eventually(() -> push.shown(phone), List.of(expected));
-        eventually(() -> push.shown(tablet), List.of(new Announcement(tablet, CHANNEL, 2, ALICE, 1, null)));
+        eventually(() -> push.shown(tablet), List.of(new Announcement(tablet, CHANNEL, 2, ALICE, 1, 1, null)));
         eventually(() -> storage.ledger().claim(10), List.of());
     }
 
@@ -161,7 +164,7 @@ class ChatTest {
 
         chat.send(ALICE, CHANNEL, "hello", null);
 
-        eventually(() -> push.shown(phone), List.of(new Announcement(phone, CHANNEL, 2, ALICE, 1, "hello")));
+        eventually(() -> push.shown(phone), List.of(new Announcement(phone, CHANNEL, 2, ALICE, 1, 1, "hello")));
     }
 
     @Test
@@ -392,6 +395,80 @@ class ChatTest {
         assertRefused(() -> chat.addParticipant(ALICE, direct, CAROL), Reason.CONFLICT, null);
         assertRefused(() -> chat.directChannel(ALICE, ALICE), Reason.INVALID, "direct");
         assertRefused(() -> chat.createChannel(ALICE, direct, null, List.of()), Reason.INVALID, "id");
+    }
+
+    @Test
+    void bringsEditsAndDeletionsToEverybodyAsTheyCome() {
+        Chat chat = chat(ChatSettings.defaults());
+        TestClient bob = connect(one, BOB);
+        chat.createChannel(ALICE, CHANNEL, null, List.of(BOB));
+        chat.send(ALICE, CHANNEL, "tea?", "m1");
+
+        Event edited = chat.edit(ALICE, CHANNEL, 2, "coffee?");
+        Event deleted = chat.delete(CAROL, true, CHANNEL, 2);
+
+        assertThat(edited.body()).isEqualTo(new Event.MessageEdited(2, "coffee?"));
+        assertThat(deleted.body()).isEqualTo(new Event.MessageDeleted(2));
+        assertThat(deleted.sender()).isEqualTo(CAROL);
+        eventually(
+                bob::frames,
+                List.of("ready bob", "c1/1 ChannelCreated", "c1/2 tea?", "c1/3 MessageEdited", "c1/4 MessageDeleted"));
+        assertThat(chat.delete(ALICE, false, CHANNEL, 2)).isEqualTo(deleted);
+        assertThat(chat.messages(BOB, CHANNEL, 9, 9).items())
+                .extracting(Event::body)
+                .containsExactly(new Event.Message(null, "m1", false, true));
+    }
+
+    @Test
+    void refusesChangesOfMessagesThatCannotBe() {
+        Chat chat = chat(new ChatSettings(8, Duration.ofSeconds(10), Duration.ZERO, false, 0));
+        chat.createChannel(ALICE, CHANNEL, null, List.of(BOB));
+        chat.send(ALICE, CHANNEL, "tea?", null);
+
+        for (String bad : List.of("", " \n", "a\0b", "a\ud800", "123456789")) {
+            assertRefused(() -> chat.edit(ALICE, CHANNEL, 2, bad), Reason.INVALID, "content");
+        }
+        assertRefused(() -> chat.edit(BOB, CHANNEL, 2, "mine"), Reason.FORBIDDEN, null);
+        assertRefused(() -> chat.delete(BOB, false, CHANNEL, 2), Reason.FORBIDDEN, null);
+        assertRefused(() -> chat.edit(ALICE, CHANNEL, 1, "x"), Reason.NOT_FOUND, null);
+        assertRefused(() -> chat.delete(ALICE, true, CHANNEL, 3), Reason.NOT_FOUND, null);
+        assertRefused(() -> chat.edit(CAROL, CHANNEL, 2, "x"), Reason.NOT_FOUND, null);
+        chat.delete(ALICE, false, CHANNEL, 2);
+        assertRefused(() -> chat.edit(ALICE, CHANNEL, 2, "late"), Reason.CONFLICT, null);
+    }
+
+    @Test
+    void mutesUntilATimeOrForEver() {
+        Chat chat = chat(ChatSettings.defaults());
+        chat.createChannel(ALICE, CHANNEL, null, List.of(BOB));
+        Instant soon = clock.instant().plusSeconds(60);
+
+        chat.mute(BOB, CHANNEL, soon);
+        assertThat(chat.channel(BOB, CHANNEL).mutedUntil()).isEqualTo(soon.truncatedTo(ChronoUnit.MILLIS));
+        chat.mute(BOB, CHANNEL, null);
+        assertThat(chat.channel(BOB, CHANNEL).mutedUntil()).isEqualTo(Channel.FOR_EVER);
+        chat.unmute(BOB, CHANNEL);
+        assertThat(chat.channel(BOB, CHANNEL).mutedUntil()).isNull();
+
+        for (Instant senseless : List.of(clock.instant(), Instant.EPOCH, Channel.FOR_EVER.plusMillis(1))) {
+            assertRefused(() -> chat.mute(BOB, CHANNEL, senseless), Reason.INVALID, "until");
+        }
+        assertRefused(() -> chat.mute(CAROL, CHANNEL, null), Reason.NOT_FOUND, null);
+        assertRefused(() -> chat.unmute(CAROL, CHANNEL), Reason.NOT_FOUND, null);
+    }
+
+    @Test
+    void takesBackFromThePhoneWhatIsReadElsewhere() {
+        Chat chat = chat(ChatSettings.defaults());
+        Device phone = device(chat, BOB, "phone");
+        chat.createChannel(ALICE, CHANNEL, null, List.of(BOB));
+        chat.send(ALICE, CHANNEL, "hello", null);
+        eventually(() -> push.shown(phone).size(), 1);
+        eventually(() -> storage.ledger().claim(10), List.of());
+
+        chat.acknowledge(List.of(new Receipt(BOB, CHANNEL, 2, 2)));
+
+        eventually(() -> push.shown(phone), List.of());
     }
 
     @Test

@@ -9,8 +9,9 @@ import com.google.firebase.messaging.Notification;
 import com.google.firebase.messaging.WebpushConfig;
 import com.google.firebase.messaging.WebpushNotification;
 import io.touchline.core.model.Announcement;
+import io.touchline.core.model.Push;
 
-/** How an announcement looks to FCM. The channel's id ties the repeats together on every platform. */
+/** How a push looks to FCM. The channel's id ties the repeats together on every platform. */
 final class FcmMessages {
     /**
      * FCM takes 4096 bytes in all. The rest of a message (ids of at most 64 characters, a title, FCM's own fields) stays
@@ -30,17 +31,43 @@ final class FcmMessages {
         this.settings = settings;
     }
 
-    Message of(Announcement announcement) {
+    Message of(Push push) {
+        return push instanceof Announcement announcement ? announcement(announcement) : withdrawal(push);
+    }
+
+    private Message announcement(Announcement announcement) {
         String channel = announcement.channel().value();
         return addressed(announcement.device().token())
                 .putData("channel", channel)
                 .putData("sequence", Long.toString(announcement.sequence()))
                 .putData("sender", announcement.sender().value())
                 .putData("count", Integer.toString(announcement.count()))
+                .putData("badge", Integer.toString(announcement.badge()))
                 .setNotification(visible(announcement))
                 .setAndroidConfig(android(channel))
-                .setApnsConfig(apns(channel))
+                .setApnsConfig(apns(channel, announcement.badge()))
                 .setWebpushConfig(webpush(channel))
+                .build();
+    }
+
+    /**
+     * Data alone, for the app to act on. It collapses with nothing, or it would take the place of an announcement of
+     * another channel that waits for the device.
+     */
+    private static Message withdrawal(Push read) {
+        return addressed(read.device().token())
+                .putData("type", "read")
+                .putData("channel", read.channel().value())
+                .putData("sequence", Long.toString(read.sequence()))
+                .putData("badge", Integer.toString(read.badge()))
+                .setAndroidConfig(AndroidConfig.builder()
+                        .setPriority(AndroidConfig.Priority.NORMAL)
+                        .build())
+                .setApnsConfig(ApnsConfig.builder()
+                        .putHeader("apns-push-type", "background")
+                        .putHeader("apns-priority", "5")
+                        .setAps(Aps.builder().setContentAvailable(true).build())
+                        .build())
                 .build();
     }
 
@@ -69,11 +96,15 @@ final class FcmMessages {
                 .build();
     }
 
-    private static ApnsConfig apns(String channel) {
+    private static ApnsConfig apns(String channel, int badge) {
         return ApnsConfig.builder()
                 .putHeader("apns-collapse-id", channel)
                 .putHeader("apns-priority", "10")
-                .setAps(Aps.builder().setThreadId(channel).setSound("default").build())
+                .setAps(Aps.builder()
+                        .setThreadId(channel)
+                        .setSound("default")
+                        .setBadge(badge)
+                        .build())
                 .build();
     }
 

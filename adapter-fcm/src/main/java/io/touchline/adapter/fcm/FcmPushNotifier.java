@@ -2,7 +2,7 @@ package io.touchline.adapter.fcm;
 
 import com.google.firebase.messaging.FirebaseMessaging;
 import com.google.firebase.messaging.FirebaseMessagingException;
-import io.touchline.core.model.Announcement;
+import io.touchline.core.model.Push;
 import io.touchline.core.port.PushNotifier;
 import io.touchline.core.port.PushResult;
 import io.touchline.core.port.PushResult.Accepted;
@@ -24,7 +24,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Announces by Firebase Cloud Messaging, one call for each announcement.
+ * Pushes by Firebase Cloud Messaging, one call for each device.
  *
  * <p>Calls run on threads of its own, a bounded number at a time with a bounded queue in front, each with a deadline,
  * and the whole batch with another; one that is late is cancelled and to be tried later. {@code sendEach} is not used:
@@ -57,9 +57,9 @@ public final class FcmPushNotifier implements PushNotifier, AutoCloseable {
     }
 
     @Override
-    public List<PushResult> push(List<Announcement> announcements) {
+    public List<PushResult> push(List<? extends Push> pushes) {
         long end = System.nanoTime() + settings.batchDeadline().toNanos();
-        List<Future<PushResult>> sent = announcements.stream().map(this::submit).toList();
+        List<Future<PushResult>> sent = pushes.stream().map(this::submit).toList();
         return sent.stream().map(call -> await(call, end)).toList();
     }
 
@@ -71,8 +71,8 @@ public final class FcmPushNotifier implements PushNotifier, AutoCloseable {
         calls.shutdownNow().forEach(Runnable::run);
     }
 
-    private Future<PushResult> submit(Announcement announcement) {
-        FutureTask<PushResult> call = new FutureTask<>(() -> send(announcement));
+    private Future<PushResult> submit(Push push) {
+        FutureTask<PushResult> call = new FutureTask<>(() -> send(push));
         try {
             calls.execute(() -> runTimed(call));
         } catch (RejectedExecutionException e) {
@@ -94,9 +94,9 @@ public final class FcmPushNotifier implements PushNotifier, AutoCloseable {
         alarm.cancel(false);
     }
 
-    private PushResult send(Announcement announcement) {
+    private PushResult send(Push push) {
         try {
-            messaging.send(messages.of(announcement));
+            messaging.send(messages.of(push));
             return new Accepted();
         } catch (FirebaseMessagingException e) {
             return FcmFailures.result(e);

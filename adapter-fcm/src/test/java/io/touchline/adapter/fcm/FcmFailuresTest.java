@@ -260,7 +260,7 @@ class FcmFailuresTest {
     }
 
     private Announcement news() {
-        return new Announcement(device, ChannelId.random(), 1, new UserId("alice"), 1, null);
+        return new Announcement(device, ChannelId.random(), 1, new UserId("alice"), 1, 2, null);
     }
 
     private static Device device() {

@@ -8,10 +8,12 @@ import io.touchline.core.model.ChannelId;
 import io.touchline.core.model.Device;
 import io.touchline.core.model.Device.Platform;
 import io.touchline.core.model.UserId;
+import io.touchline.core.model.Withdrawal;
 import io.touchline.core.port.PushResult;
 import io.touchline.core.port.PushResult.Accepted;
 import io.touchline.core.port.PushResult.Misconfigured;
 import io.touchline.core.port.PushResult.RetryLater;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -221,8 +223,8 @@ class FcmPushNotifierTest {
     void withoutTextTheTitleIsNeutral() {
         Device device = device();
 
-        notifier.push(List.of(new Announcement(device, new ChannelId("harbour"), 7, new UserId("alice"), 1, null)));
-        notifier.push(List.of(new Announcement(device, new ChannelId("quay"), 9, new UserId("carol"), 3, null)));
+        notifier.push(List.of(new Announcement(device, new ChannelId("harbour"), 7, new UserId("alice"), 1, 2, null)));
+        notifier.push(List.of(new Announcement(device, new ChannelId("quay"), 9, new UserId("carol"), 3, 5, null)));
 
         assertThat(server.shown(device.token()))
                 .containsExactly(
@@ -255,6 +257,7 @@ class FcmPushNotifierTest {
                 Long.MAX_VALUE,
                 new UserId("u".repeat(64)),
                 Integer.MAX_VALUE,
+                Integer.MAX_VALUE,
                 piece.repeat(16_384 / piece.length()))));
 
         assertThat(results).containsExactly(new Accepted());
@@ -272,7 +275,7 @@ class FcmPushNotifierTest {
     void repeatsReplaceThemselvesOnEveryPlatform() {
         Device device = device();
 
-        notifier.push(List.of(new Announcement(device, new ChannelId("harbour"), 7, new UserId("alice"), 1, null)));
+        notifier.push(List.of(new Announcement(device, new ChannelId("harbour"), 7, new UserId("alice"), 1, 2, null)));
 
         Map<?, ?> message = server.received(device.token()).get(0);
         assertThat(message)
@@ -280,7 +283,7 @@ class FcmPushNotifierTest {
                         "token",
                         device.token(),
                         "data",
-                        Map.of("channel", "harbour", "sequence", "7", "sender", "alice", "count", "1"),
+                        Map.of("channel", "harbour", "sequence", "7", "sender", "alice", "count", "1", "badge", "2"),
                         "notification",
                         Map.of("title", "New message"),
                         "android",
@@ -296,11 +299,41 @@ class FcmPushNotifierTest {
                                 "headers",
                                 Map.of("apns-collapse-id", "harbour", "apns-priority", "10"),
                                 "payload",
-                                Map.of("aps", Map.of("thread-id", "harbour", "sound", "default"))),
+                                Map.of(
+                                        "aps",
+                                        Map.of(
+                                                "thread-id",
+                                                "harbour",
+                                                "sound",
+                                                "default",
+                                                "badge",
+                                                new BigDecimal(2)))),
                         "webpush",
                         Map.of(
                                 "headers", Map.of("Urgency", "high"),
                                 "notification", Map.of("tag", "harbour"))));
+    }
+
+    @Test
+    void aWithdrawalIsDataAloneThatWakesTheApp() {
+        Device device = device();
+
+        notifier.push(List.of(new Withdrawal(device, new ChannelId("harbour"), 7, 4)));
+
+        assertThat(server.received(device.token()).get(0))
+                .isEqualTo(Map.of(
+                        "token",
+                        device.token(),
+                        "data",
+                        Map.of("type", "read", "channel", "harbour", "sequence", "7", "badge", "4"),
+                        "android",
+                        Map.of("priority", "normal"),
+                        "apns",
+                        Map.of(
+                                "headers",
+                                Map.of("apns-push-type", "background", "apns-priority", "5"),
+                                "payload",
+                                Map.of("aps", Map.of("content-available", BigDecimal.ONE)))));
     }
 
     /** In no haste, so that a slow machine changes no result. */
@@ -334,6 +367,6 @@ class FcmPushNotifierTest {
     }
 
     private static Announcement news(Device device, String text) {
-        return new Announcement(device, ChannelId.random(), 1, new UserId("alice"), 1, text);
+        return new Announcement(device, ChannelId.random(), 1, new UserId("alice"), 1, 2, text);
     }
 }

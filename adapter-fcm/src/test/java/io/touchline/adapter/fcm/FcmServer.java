@@ -195,6 +195,10 @@ public final class FcmServer implements AutoCloseable {
     private static void show(Map<String, Shown> screen, Map<?, ?> message) {
         Map<?, ?> data = map(message, "data");
         Map<?, ?> notification = map(message, "notification");
+        if (notification.isEmpty()) {
+            takeBack(screen, data);
+            return;
+        }
         Shown shown = new Shown(
                 (String) data.get("channel"),
                 Long.parseLong((String) data.get("sequence")),
@@ -205,6 +209,16 @@ public final class FcmServer implements AutoCloseable {
         synchronized (screen) {
             screen.remove(tag(message));
             screen.put(tag(message), shown);
+        }
+    }
+
+    /** As an app does that is told what was read. */
+    private static void takeBack(Map<String, Shown> screen, Map<?, ?> data) {
+        if ("read".equals(data.get("type"))) {
+            long sequence = Long.parseLong((String) data.get("sequence"));
+            synchronized (screen) {
+                screen.values().removeIf(one -> one.channel.equals(data.get("channel")) && one.sequence <= sequence);
+            }
         }
     }
 

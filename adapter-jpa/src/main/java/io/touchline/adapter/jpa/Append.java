@@ -1,5 +1,6 @@
 package io.touchline.adapter.jpa;
 
+import static io.touchline.adapter.jpa.Statements.numbers;
 import static io.touchline.adapter.jpa.Statements.texts;
 import static java.util.Objects.requireNonNull;
 
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class Append {
     private record Occupied(Seat seat, boolean present) {}
 
+    /** A message that a sender wants to change. */
+    private record Target(ChannelId channel, UserId sender, long sequence) {}
+
     private final Statements statements;
     private final JpaSettings settings;
     private final List<? extends Draft> drafts;
@@ -49,6 +53,7 @@ final class Append {
         findHeld();
         findFirsts();
         findWhatSendsNeed();
+        findTargets();
         findUsers();
         List<AppendResult> results = new ArrayList<>();
         for (Draft draft : drafts) {
@@ -142,7 +147,10 @@ final class Append {
                 .forEach(seat -> open(seat.channel()).knowFounder(seat.user()));
     }
 
-    /** All that messages depend on, which is what nearly all drafts are. */
+    /**
+     * All that messages depend on, which is what nearly all drafts are. The channel is compared as an expression, so that
+     * the primary key is of no use here: see the migration.
+     */
     private void findWhatSendsNeed() throws SQLException {
         List<Draft.Send> sends = drafts.stream()
                 .filter(draft -> isStored(draft.channel()))
@@ -162,8 +170,8 @@ final class Append {
                             (select count(*) from touchline_owed o where o.channel = k.channel) as debts, %s
                         from unnest(cast(? as varchar array), cast(? as varchar array), cast(? as varchar array))
                             as k(channel, sender, id)
-                        left join touchline_event e on e.channel = k.channel and e.sender = k.sender
-                            and e.client_message_id = k.id""".formatted(EventRow.COLUMNS),
+                        left join touchline_event e on e.sender = k.sender and e.client_message_id = k.id
+                            and e.channel || '' = k.channel""".formatted(EventRow.COLUMNS),
                         Need::read,
                         texts(sends, Draft.Send::channel),
                         texts(sends, Draft.Send::sender),
@@ -198,6 +206,51 @@ final class Append {
                 channel.knowDebt();
             }
         }
+    }
+
+    /** The messages that are to be changed, each with what changed it last, and who may read them. */
+    private void findTargets() throws SQLException {
+        Set<Target> targets = new HashSet<>();
+        for (Draft draft : drafts) {
+            if (isStored(draft.channel())) {
+                if (draft instanceof Draft.Edit edit) {
+                    targets.add(new Target(edit.channel(), edit.sender(), edit.target()));
+                } else if (draft instanceof Draft.Delete delete) {
+                    targets.add(new Target(delete.channel(), delete.sender(), delete.target()));
+                }
+            }
+        }
+        if (targets.isEmpty()) {
+            return;
+        }
+        statements
+                .query(
+                        "select " + EventRow.COLUMNS + " " + """
+                                from unnest(cast(? as varchar array), cast(? as bigint array)) as k(channel, sequence)
+                                join touchline_event m on m.channel = k.channel and m.sequence = k.sequence
+                                join touchline_event e on e.channel = m.channel
+                                    and e.sequence in (m.sequence, m.changed_by)""",
+                        EventRow::read,
+                        texts(targets, Target::channel),
+                        numbers(targets, Target::sequence))
+                .forEach(event -> open(event.channel()).knowEarlier(event));
+        statements
+                .query(
+                        """
+                        select k.channel, k.user_id, k.sequence
+                        from unnest(cast(? as varchar array), cast(? as varchar array), cast(? as bigint array))
+                            as k(channel, user_id, sequence)
+                        join touchline_participant p on p.channel = k.channel and p.user_id = k.user_id
+                            and p.first_sequence <= k.sequence
+                            and (p.last_sequence is null or p.last_sequence >= k.sequence)""",
+                        row -> new Target(
+                                new ChannelId(row.getString("channel")),
+                                new UserId(row.getString("user_id")),
+                                row.getLong("sequence")),
+                        texts(targets, Target::channel),
+                        texts(targets, Target::sender),
+                        numbers(targets, Target::sequence))
+                .forEach(found -> open(found.channel).knowReading(found.sender, found.sequence));
     }
 
     private void findUsers() throws SQLException {

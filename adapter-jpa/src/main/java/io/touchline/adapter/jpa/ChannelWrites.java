@@ -31,6 +31,10 @@ final class ChannelWrites {
         endPeriods(collect(grown, OpenChannel::endedPeriods));
         insertPeriods(collect(grown, OpenChannel::newPeriods));
         EventRow.insert(statements, collect(grown, OpenChannel::events));
+        List<EventRow> changed = collect(grown, OpenChannel::changedEvents);
+        if (!changed.isEmpty()) {
+            EventRow.update(statements, changed);
+        }
         updateChannels(grown.stream().filter(OpenChannel::isStored).toList());
         noteOwed(grown.stream().filter(channel -> !channel.isKnownToOwe()).toList());
     }

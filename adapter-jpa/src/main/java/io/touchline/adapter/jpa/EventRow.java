@@ -27,6 +27,7 @@ record EventRow(
         @Nullable String clientMessageId,
         boolean generated,
         @Nullable Long target,
+        @Nullable Long changedBy,
         @Nullable String subject,
         @Nullable String participants,
         @Nullable Long participantCount,
@@ -35,7 +36,7 @@ record EventRow(
         @Nullable String originalHash) {
     /** What a query selects from {@code touchline_event e} to read rows. */
     static final String COLUMNS = "e.channel, e.sequence, e.type, e.sender, e.created_at, e.content,"
-            + " e.client_message_id, e.generated, e.target, e.subject, e.participants, e.participant_count,"
+            + " e.client_message_id, e.generated, e.target, e.changed_by, e.subject, e.participants, e.participant_count,"
             + " e.edited, e.deleted, e.original_hash";
 
     /** What an event tells, with the code that the table has for it. */
@@ -72,6 +73,7 @@ record EventRow(
                 row.getString("client_message_id"),
                 row.getBoolean("generated"),
                 Statements.number(row, "target"),
+                Statements.number(row, "changed_by"),
                 row.getString("subject"),
                 row.getString("participants"),
                 Statements.number(row, "participant_count"),
@@ -101,6 +103,7 @@ record EventRow(
                 false,
                 null,
                 null,
+                null,
                 shown,
                 (long) users.size(),
                 false,
@@ -123,62 +126,93 @@ record EventRow(
                 null,
                 null,
                 null,
+                null,
                 false,
                 false,
                 null);
     }
 
+    static EventRow edit(ChannelId channel, long sequence, UserId sender, Instant at, long target, String content) {
+        return plain(channel, sequence, Type.EDITED, sender, at, content, target, null);
+    }
+
+    static EventRow deletion(ChannelId channel, long sequence, UserId sender, Instant at, long target) {
+        return plain(channel, sequence, Type.DELETED, sender, at, null, target, null);
+    }
+
     static EventRow membership(ChannelId channel, long sequence, Type type, UserId sender, Instant at, UserId subject) {
+        return plain(channel, sequence, type, sender, at, null, null, subject.value());
+    }
+
+    static EventRow renamed(ChannelId channel, long sequence, UserId sender, Instant at, String name) {
+        return plain(channel, sequence, Type.RENAMED, sender, at, name, null, null);
+    }
+
+    private static EventRow plain(
+            ChannelId channel,
+            long sequence,
+            Type type,
+            UserId sender,
+            Instant at,
+            @Nullable String content,
+            @Nullable Long target,
+            @Nullable String subject) {
+        return new EventRow(
+                channel, sequence, type, sender, at, content, null, false, target, null, subject, null, null, false,
+                false, null);
+    }
+
+    /** The message as that edit, or that deletion, has it. */
+    EventRow changedBy(EventRow change) {
+        boolean deletion = change.type == Type.DELETED;
+        String hash = originalHash == null ? Sha256.hex(requireNonNull(content)) : originalHash;
+        return changed(change.content, change.sequence, !deletion, deletion, hash);
+    }
+
+    /** An edit whose place another change has taken. */
+    EventRow emptied() {
+        return changed(null, changedBy, edited, deleted, originalHash);
+    }
+
+    private EventRow changed(
+            @Nullable String nowContent,
+            @Nullable Long by,
+            boolean nowEdited,
+            boolean nowDeleted,
+            @Nullable String hash) {
         return new EventRow(
                 channel,
                 sequence,
                 type,
                 sender,
-                at,
-                null,
-                null,
-                false,
-                null,
-                subject.value(),
-                null,
-                null,
-                false,
-                false,
-                null);
-    }
-
-    static EventRow renamed(ChannelId channel, long sequence, UserId sender, Instant at, String name) {
-        return new EventRow(
-                channel,
-                sequence,
-                Type.RENAMED,
-                sender,
-                at,
-                name,
-                null,
-                false,
-                null,
-                null,
-                null,
-                null,
-                false,
-                false,
-                null);
+                createdAt,
+                nowContent,
+                clientMessageId,
+                generated,
+                target,
+                by,
+                subject,
+                participants,
+                participantCount,
+                nowEdited,
+                nowDeleted,
+                hash);
     }
 
     static void insert(Statements statements, List<EventRow> rows) throws SQLException {
         statements.update(
                 """
                 insert into touchline_event (channel, sequence, type, sender, created_at, content, client_message_id,
-                    generated, subject, participants, participant_count)
+                    generated, target, subject, participants, participant_count)
                 select k.channel, k.sequence, k.type, k.sender, cast(k.created_at as timestamp(3) with time zone),
-                    k.content, k.client_message_id, k.generated, k.subject, k.participants, k.participant_count
+                    k.content, k.client_message_id, k.generated, k.target, k.subject, k.participants,
+                    k.participant_count
                 from unnest(cast(? as varchar array), cast(? as bigint array), cast(? as bigint array),
                     cast(? as varchar array), cast(? as varchar array), cast(? as varchar array),
-                    cast(? as varchar array), cast(? as boolean array), cast(? as varchar array),
-                    cast(? as varchar array), cast(? as bigint array))
-                    as k(channel, sequence, type, sender, created_at, content, client_message_id, generated, subject,
-                        participants, participant_count)""",
+                    cast(? as varchar array), cast(? as boolean array), cast(? as bigint array),
+                    cast(? as varchar array), cast(? as varchar array), cast(? as bigint array))
+                    as k(channel, sequence, type, sender, created_at, content, client_message_id, generated, target,
+                        subject, participants, participant_count)""",
                 texts(rows, EventRow::channel),
                 numbers(rows, EventRow::sequence),
                 numbers(rows, row -> (long) row.type.code),
@@ -187,9 +221,31 @@ record EventRow(
                 texts(rows, EventRow::content),
                 texts(rows, EventRow::clientMessageId),
                 flags(rows, EventRow::generated),
+                numbers(rows, EventRow::target),
                 texts(rows, EventRow::subject),
                 texts(rows, EventRow::participants),
                 numbers(rows, EventRow::participantCount));
+    }
+
+    /** Writes what changes of an event when it, or what it changed, is changed. */
+    static void update(Statements statements, List<EventRow> rows) throws SQLException {
+        statements.update(
+                """
+                merge into touchline_event e
+                using (select * from unnest(cast(? as varchar array), cast(? as bigint array), cast(? as varchar array),
+                    cast(? as bigint array), cast(? as boolean array), cast(? as boolean array),
+                    cast(? as varchar array))
+                    as k(channel, sequence, content, changed_by, edited, deleted, original_hash)) as k
+                on e.channel = k.channel and e.sequence = k.sequence
+                when matched then update set content = k.content, changed_by = k.changed_by, edited = k.edited,
+                    deleted = k.deleted, original_hash = k.original_hash""",
+                texts(rows, EventRow::channel),
+                numbers(rows, EventRow::sequence),
+                texts(rows, EventRow::content),
+                numbers(rows, EventRow::changedBy),
+                flags(rows, EventRow::edited),
+                flags(rows, EventRow::deleted),
+                texts(rows, EventRow::originalHash));
     }
 
     /** The event as it now reads. */
@@ -200,6 +256,10 @@ record EventRow(
     /** The message as it was sent, if this is what it said. */
     Event event(String originalContent) {
         return new Event(channel, sequence, sender, createdAt, Event.Message.of(originalContent, shownId()));
+    }
+
+    boolean isMessage() {
+        return type == Type.MESSAGE;
     }
 
     /** Whether the message said that when it was sent. */

@@ -1,5 +1,6 @@
 package io.touchline.adapter.jpa;
 
+import static io.touchline.adapter.jpa.Statements.texts;
 import static java.util.stream.Collectors.toMap;
 
 import io.touchline.core.model.Channel;
@@ -13,10 +14,12 @@ import io.touchline.core.port.ChannelDirectory;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +37,12 @@ final class JpaChannelDirectory implements ChannelDirectory {
 
     /**
      * What there is to tell of each. The name of who left is the one of that time. Unread stops counting at its cap: if
-     * there is an event at that place, there is no need to see how many follow.
+     * there is an event at that place, there is no need to see how many follow. It also stops looking, or whoever sent
+     * most of a channel himself and has not read would have all of that gone through.
      */
     private static final String DETAILS = """
             select s.id, s.created_at, s.last_activity_at, s.first_sequence, s.last_sequence, m.read_to,
+                case when m.muted_until > current_timestamp then m.muted_until end as muted_until,
                 case when s.present then s.name else (
                     select e.content from touchline_event e
                     where e.channel = s.id and e.sequence <= s.last_sequence and e.type in (%1$d, %2$d)
@@ -60,7 +65,8 @@ final class JpaChannelDirectory implements ChannelDirectory {
                                 where p.channel = e.channel and p.user_id = m.user_id
                                     and p.first_sequence <= e.sequence
                                     and (p.last_sequence is null or p.last_sequence >= e.sequence))""".formatted(EventRow.Type.MESSAGE.code),
-                    "e.sequence > m.read_to and e.sender <> m.user_id",
+                    "e.sequence > greatest(m.read_to, s.last_sequence - " + Channel.UNREAD_LOOK
+                            + ") and e.sender <> m.user_id and not e.deleted",
                     Channel.UNREAD_CAP - 1,
                     Channel.UNREAD_CAP);
 
@@ -70,6 +76,23 @@ final class JpaChannelDirectory implements ChannelDirectory {
             + "select channel from touchline_participant where user_id = ? and last_sequence is null)" + BY_CHANNEL
             + ") l where l.last_activity_at < ? or (l.last_activity_at = ? and l.id > ?)"
             + " order by l.last_activity_at desc, l.id fetch first ? rows only");
+
+    /** Counts for each user by himself, and stops at the cap, whatever is in how many channels. */
+    static final String UNREAD = """
+            select k.user_id,
+                case when (select e.sequence from %1$s offset %2$d rows fetch next 1 row only) is not null then %3$d
+                    else (select count(*) from %1$s) end as unread
+            from unnest(cast(? as varchar array)) as k(user_id)""".formatted(
+            """
+                    touchline_participant o
+                        join touchline_channel c on c.id = o.channel
+                        join touchline_marks m on m.channel = o.channel and m.user_id = o.user_id
+                        join touchline_participant p on p.channel = o.channel and p.user_id = o.user_id
+                        join touchline_event e on e.channel = o.channel
+                            and e.sequence > greatest(m.read_to, p.first_sequence - 1, c.last_sequence - %d)
+                            and e.sequence <= coalesce(p.last_sequence, c.last_sequence)
+                        where o.user_id = k.user_id and o.last_sequence is null and m.read_to < c.last_sequence
+                            and e.type = %d and e.sender <> k.user_id and not e.deleted""".formatted(Channel.UNREAD_LOOK, EventRow.Type.MESSAGE.code), Channel.UNREAD_CAP - 1, Channel.UNREAD_CAP);
 
     static final String DELIVERIES = """
             select p.user_id, m.delivered_to, m.read_to, m.ended_to, m.end_reason, m.ended_at
@@ -101,7 +124,8 @@ final class JpaChannelDirectory implements ChannelDirectory {
                             row.getLong("read_to"),
                             row.getInt("unread"),
                             row.getInt("participants"),
-                            null),
+                            null,
+                            Statements.optionalInstant(row, "muted_until")),
                     Statements.instant(row, "last_activity_at"),
                     Statements.number(row, "last_message"));
         }
@@ -116,7 +140,8 @@ final class JpaChannelDirectory implements ChannelDirectory {
                     channel.read(),
                     channel.unread(),
                     channel.participantCount(),
-                    message);
+                    message,
+                    channel.mutedUntil());
         }
     }
 
@@ -212,6 +237,33 @@ final class JpaChannelDirectory implements ChannelDirectory {
                     limit + 1);
             return Optional.of(page(found, limit, DeliveryState::user));
         });
+    }
+
+    @Override
+    public Map<UserId, Integer> unread(Collection<UserId> users) {
+        record Total(UserId user, int unread) {}
+        return transactions
+                .call(statements -> statements.query(
+                        UNREAD, row -> new Total(new UserId(row.getString("user_id")), row.getInt("unread")), (Object)
+                                texts(Set.copyOf(users), Function.identity())))
+                .stream()
+                .filter(total -> total.unread > 0)
+                .collect(toMap(Total::user, Total::unread));
+    }
+
+    @Override
+    public boolean mute(UserId user, ChannelId channel, @Nullable Instant until) {
+        return transactions.call(statements -> statements.update(
+                        """
+                        update touchline_marks set muted_until = cast(? as timestamp(3) with time zone)
+                        where channel = ? and user_id = ? and exists (select 1 from touchline_participant p
+                            where p.channel = ? and p.user_id = ? and p.last_sequence is null)""",
+                        until == null ? null : until.toString(),
+                        channel.value(),
+                        user.value(),
+                        channel.value(),
+                        user.value()))
+                > 0;
     }
 
     /** Whose message it is, if it is one that the reader may read. */

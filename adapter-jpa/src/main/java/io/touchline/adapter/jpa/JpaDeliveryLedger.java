@@ -5,7 +5,6 @@ import static io.touchline.adapter.jpa.Statements.texts;
 
 import io.touchline.core.model.ChannelId;
 import io.touchline.core.model.Event;
-import io.touchline.core.model.Marks;
 import io.touchline.core.model.Period;
 import io.touchline.core.model.Receipt;
 import io.touchline.core.model.UserId;
@@ -40,14 +39,14 @@ final class JpaDeliveryLedger implements DeliveryLedger {
     /** Looks for each participant by himself: joined as a whole, all events since the debt began would be gone through. */
     private static final String OWED = """
             select s.user_id, min(s.first_sequence) as first_sequence, max(s.last_sequence) as last_sequence,
-                sum(s.messages) as messages, max(s.last_message) as last_message
-            from (select m.user_id,
+                sum(s.messages) as messages, max(s.last_message) as last_message, s.muted
+            from (select m.user_id, coalesce(m.muted_until > current_timestamp, false) as muted,
                     (select min(e.sequence) from %1$s) as first_sequence,
                     (select max(e.sequence) from %1$s) as last_sequence,
-                    (select count(*) from %1$s and e.type = %2$d) as messages,
-                    (select max(e.sequence) from %1$s and e.type = %2$d) as last_message
+                    (select count(*) from %1$s and e.type = %2$d and not e.deleted) as messages,
+                    (select max(e.sequence) from %1$s and e.type = %2$d and not e.deleted) as last_message
                 %3$s ? and m.user_id > ?) s
-            group by s.user_id having min(s.first_sequence) is not null
+            group by s.user_id, s.muted having min(s.first_sequence) is not null
             order by s.user_id fetch first ? rows only""";
 
     private static final String WITHOUT_DEBTS =
@@ -73,7 +72,7 @@ final class JpaDeliveryLedger implements DeliveryLedger {
     }
 
     @Override
-    public List<Marks> acknowledge(Collection<Receipt> receipts) {
+    public List<Moved> acknowledge(Collection<Receipt> receipts) {
         if (receipts.isEmpty()) {
             return List.of();
         }
@@ -145,7 +144,8 @@ final class JpaDeliveryLedger implements DeliveryLedger {
                 long first,
                 long last,
                 int messages,
-                @Nullable Long lastMessage) {}
+                @Nullable Long lastMessage,
+                boolean muted) {}
         return transactions.call(statements -> {
             List<Row> rows = statements.query(
                     OWED.formatted(UNSETTLED.formatted(claim.from(), Period.OPEN), EventRow.Type.MESSAGE.code, PERIODS),
@@ -154,7 +154,8 @@ final class JpaDeliveryLedger implements DeliveryLedger {
                             row.getLong("first_sequence"),
                             row.getLong("last_sequence"),
                             row.getInt("messages"),
-                            Statements.number(row, "last_message")),
+                            Statements.number(row, "last_message"),
+                            row.getBoolean("muted")),
                     claim.channel().value(),
                     after == null ? "" : after.value(),
                     limit);
@@ -172,7 +173,8 @@ final class JpaDeliveryLedger implements DeliveryLedger {
                             row.first,
                             row.last,
                             row.messages,
-                            row.lastMessage == null ? null : messages.get(row.lastMessage)))
+                            row.lastMessage == null ? null : messages.get(row.lastMessage),
+                            row.muted))
                     .toList();
         });
     }

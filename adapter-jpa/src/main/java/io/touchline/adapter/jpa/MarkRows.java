@@ -9,6 +9,7 @@ import io.touchline.core.model.Marks;
 import io.touchline.core.model.Receipt;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.DeliveryLedger.End;
+import io.touchline.core.port.DeliveryLedger.Moved;
 import io.touchline.core.port.DeliveryLedger.Settlement;
 import io.touchline.core.port.Progress;
 import java.sql.ResultSet;
@@ -21,14 +22,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Changes how far users are. Rows are always locked by channel and then user before they are looked at. */
 final class MarkRows {
-    /** Marks, and the last sequence that is the user's to read. */
-    private record Standing(Marks marks, long readable) {
-        private Marks movedBy(Receipt receipt) {
-            return new Marks(
+    /** Marks, the last sequence that is the user's to read, and up to where it was announced to his devices. */
+    private record Standing(Marks marks, long readable, long pushed) {
+        private Moved movedBy(Receipt receipt) {
+            long read = Math.max(marks.read(), Math.min(receipt.read(), readable));
+            Marks now = new Marks(
                     marks.channel(),
                     marks.user(),
                     Math.max(marks.delivered(), Math.min(receipt.delivered(), readable)),
-                    Math.max(marks.read(), Math.min(receipt.read(), readable)));
+                    read);
+            return new Moved(now, marks.read() < pushed && pushed <= read);
         }
     }
 
@@ -39,19 +42,18 @@ final class MarkRows {
     }
 
     /** Answers those that moved, as they now are. */
-    List<Marks> move(Map<Seat, Receipt> receipts) throws SQLException {
-        lock(receipts.keySet());
-        List<Marks> moved = standings(receipts.keySet()).stream()
-                .filter(standing -> !movedBy(standing, receipts).equals(standing.marks))
+    List<Moved> move(Map<Seat, Receipt> receipts) throws SQLException {
+        List<Moved> moved = lockStandings(receipts.keySet()).stream()
+                .filter(standing -> !movedBy(standing, receipts).marks().equals(standing.marks))
                 .map(standing -> movedBy(standing, receipts))
                 .toList();
         if (!moved.isEmpty()) {
-            write(moved);
+            write(moved.stream().map(Moved::marks).toList());
         }
         return moved;
     }
 
-    private static Marks movedBy(Standing standing, Map<Seat, Receipt> receipts) {
+    private static Moved movedBy(Standing standing, Map<Seat, Receipt> receipts) {
         Marks marks = standing.marks;
         return standing.movedBy(requireNonNull(receipts.get(new Seat(marks.channel(), marks.user()))));
     }
@@ -64,24 +66,31 @@ final class MarkRows {
                 order by m.channel, m.user_id for update""", row -> true, texts(seats, Seat::channel), texts(seats, Seat::user));
     }
 
-    /** Marks exist exactly for those who are in the channel or once were. */
-    private List<Standing> standings(Collection<Seat> seats) throws SQLException {
+    /**
+     * Marks exist exactly for those who are in the channel or once were. What is readable is looked up by the same
+     * statement that locks: whatever a receipt speaks of was stored before it began.
+     */
+    private List<Standing> lockStandings(Collection<Seat> seats) throws SQLException {
         return statements.query(
                 """
-                select m.channel, m.user_id, m.delivered_to, m.read_to,
-                    max(coalesce(p.last_sequence, c.last_sequence)) as readable
-                from unnest(cast(? as varchar array), cast(? as varchar array)) as k(channel, user_id)
-                join touchline_marks m on m.channel = k.channel and m.user_id = k.user_id
-                join touchline_channel c on c.id = m.channel
-                join touchline_participant p on p.channel = m.channel and p.user_id = m.user_id
-                group by m.channel, m.user_id, m.delivered_to, m.read_to""",
+                select m.channel, m.user_id, m.delivered_to, m.read_to, m.pushed_to,
+                    (select case when count(*) > count(p.last_sequence)
+                            then (select c.last_sequence from touchline_channel c where c.id = m.channel)
+                            else max(p.last_sequence) end
+                        from touchline_participant p
+                        where p.channel = m.channel and p.user_id = m.user_id) as readable
+                from touchline_marks m where (m.channel, m.user_id) in (
+                    select k.channel, k.user_id
+                    from unnest(cast(? as varchar array), cast(? as varchar array)) as k(channel, user_id))
+                order by m.channel, m.user_id for update""",
                 row -> new Standing(
                         new Marks(
                                 new ChannelId(row.getString("channel")),
                                 new UserId(row.getString("user_id")),
                                 row.getLong("delivered_to"),
                                 row.getLong("read_to")),
-                        row.getLong("readable")),
+                        row.getLong("readable"),
+                        row.getLong("pushed_to")),
                 texts(seats, Seat::channel),
                 texts(seats, Seat::user));
     }
@@ -124,7 +133,8 @@ final class MarkRows {
                     end_reason = case when k.reason = %1$d and m.end_reason is not null
                         then m.end_reason else k.reason end,
                     ended_at = case when k.reason = %1$d and m.end_reason is not null
-                        then m.ended_at else current_timestamp end""".formatted(code(End.LEFT_TO_SYNC)),
+                        then m.ended_at else current_timestamp end,
+                    pushed_to = case when k.reason = %2$d then k.up_to else m.pushed_to end""".formatted(code(End.LEFT_TO_SYNC), code(End.PUSHED)),
                 texts(settlements, Settlement::channel),
                 texts(settlements, Settlement::user),
                 numbers(settlements, Settlement::upTo),

@@ -1,7 +1,10 @@
 package io.touchline.adapter.jpa;
 
 import static io.touchline.core.port.AppendResult.Reason.CHANNEL_EXISTS;
+import static io.touchline.core.port.AppendResult.Reason.DELETED;
+import static io.touchline.core.port.AppendResult.Reason.NOT_AUTHOR;
 import static io.touchline.core.port.AppendResult.Reason.NO_CHANNEL;
+import static io.touchline.core.port.AppendResult.Reason.NO_MESSAGE;
 import static io.touchline.core.port.AppendResult.Reason.OTHER_CONTENT;
 import static java.util.Objects.requireNonNull;
 
@@ -15,12 +18,14 @@ import io.touchline.core.port.AppendResult.Unchanged;
 import io.touchline.core.port.Draft;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +50,8 @@ final class OpenChannel {
 
     private record MessageKey(UserId sender, String clientMessageId) {}
 
+    private record Reading(UserId reader, long sequence) {}
+
     private final ChannelId id;
     private final long storedSequence;
     private @Nullable String name;
@@ -62,7 +69,16 @@ final class OpenChannel {
     private final Set<UserId> founders = new HashSet<>();
     private final Map<MessageKey, EventRow> messages = new HashMap<>();
 
+    /** Of before, by sequence: messages that are to be changed, and what changed them last. */
+    private final Map<Long, EventRow> earlier = new HashMap<>();
+
+    private final Set<Reading> readings = new HashSet<>();
+
     private final List<EventRow> events = new ArrayList<>();
+
+    /** Those of before and of this transaction that are to be written anew, by sequence. */
+    private final Map<Long, EventRow> changed = new TreeMap<>();
+
     private final Map<UserId, NewPeriod> open = new HashMap<>();
     private final List<NewPeriod> closed = new ArrayList<>();
     private final List<Ended> ended = new ArrayList<>();
@@ -104,12 +120,27 @@ final class OpenChannel {
         messages.put(new MessageKey(event.sender(), requireNonNull(event.clientMessageId())), event);
     }
 
+    void knowEarlier(EventRow event) {
+        earlier.put(event.sequence(), event);
+    }
+
+    /** That user may read that event of before. */
+    void knowReading(UserId reader, long sequence) {
+        readings.add(new Reading(reader, sequence));
+    }
+
     AppendResult take(Draft draft) {
         if (draft instanceof Draft.Create create) {
             return create(create);
         }
         if (draft instanceof Draft.Send send) {
             return send(send);
+        }
+        if (draft instanceof Draft.Edit edit) {
+            return edit(edit);
+        }
+        if (draft instanceof Draft.Delete delete) {
+            return delete(delete);
         }
         if (!exists() || !mayChange(draft)) {
             return new Refused(NO_CHANNEL);
@@ -171,6 +202,101 @@ final class OpenChannel {
                 draft.generated());
         knowMessage(message);
         return append(message);
+    }
+
+    /** A repeat is answered even to who has left since, as of a message. */
+    private AppendResult edit(Draft.Edit draft) {
+        EventRow message = message(draft.target());
+        if (message != null && isBy(draft.sender(), message) && draft.content().equals(message.content())) {
+            return repeated(message);
+        }
+        AppendResult.Reason reason = refusal(draft.sender(), draft.target(), message, false);
+        if (reason == null && requireNonNull(message).deleted()) {
+            reason = DELETED;
+        }
+        if (reason != null) {
+            return new Refused(reason);
+        }
+        return change(
+                requireNonNull(message),
+                EventRow.edit(id, lastSequence + 1, draft.sender(), draft.at(), draft.target(), draft.content()));
+    }
+
+    private AppendResult delete(Draft.Delete draft) {
+        EventRow message = message(draft.target());
+        boolean administrator = draft.byAdministrator();
+        if (message != null && message.deleted() && (administrator || isBy(draft.sender(), message))) {
+            return repeated(message);
+        }
+        AppendResult.Reason reason = refusal(draft.sender(), draft.target(), message, administrator);
+        if (reason != null) {
+            return new Refused(reason);
+        }
+        return change(
+                requireNonNull(message),
+                EventRow.deletion(id, lastSequence + 1, draft.sender(), draft.at(), draft.target()));
+    }
+
+    /** Why somebody may not change a message, null if he may. */
+    private AppendResult.@Nullable Reason refusal(
+            UserId sender, long target, @Nullable EventRow message, boolean administrator) {
+        if (!exists() || !(administrator || present.contains(sender))) {
+            return NO_CHANNEL;
+        } else if (message == null) {
+            return NO_MESSAGE;
+        } else if (administrator || isBy(sender, message)) {
+            return null;
+        }
+        return mayRead(sender, target) ? NOT_AUTHOR : NO_MESSAGE;
+    }
+
+    /** What made the message read as it does; its own event, if nothing did. */
+    private AppendResult repeated(EventRow message) {
+        long by = message.changedBy() == null ? message.sequence() : message.changedBy();
+        return new Repeated(requireNonNull(event(by)).event());
+    }
+
+    private AppendResult change(EventRow message, EventRow change) {
+        Long before = message.changedBy();
+        if (before != null) {
+            replace(requireNonNull(event(before)).emptied());
+        }
+        replace(message.changedBy(change));
+        return append(change);
+    }
+
+    private void replace(EventRow event) {
+        changed.put(event.sequence(), event);
+        if (event.sequence() > storedSequence) {
+            events.set((int) (event.sequence() - firstNewSequence()), event);
+        } else {
+            earlier.put(event.sequence(), event);
+        }
+    }
+
+    private @Nullable EventRow message(long sequence) {
+        EventRow event = event(sequence);
+        return event != null && event.isMessage() ? event : null;
+    }
+
+    /** An event of this transaction, or one of before that it was told. */
+    private @Nullable EventRow event(long sequence) {
+        if (sequence <= storedSequence) {
+            return earlier.get(sequence);
+        }
+        return sequence <= lastSequence ? events.get((int) (sequence - firstNewSequence())) : null;
+    }
+
+    /** Who is in and reads an event of this transaction was in at its time, or joined at once after it. */
+    private boolean mayRead(UserId user, long sequence) {
+        NewPeriod period = open.get(user);
+        return sequence <= storedSequence
+                ? readings.contains(new Reading(user, sequence))
+                : period == null || period.first() <= sequence;
+    }
+
+    private static boolean isBy(UserId user, EventRow message) {
+        return message.sender().equals(user);
     }
 
     private AppendResult join(Draft.Join draft) {
@@ -269,6 +395,10 @@ final class OpenChannel {
 
     List<EventRow> events() {
         return events;
+    }
+
+    Collection<EventRow> changedEvents() {
+        return changed.values();
     }
 
     List<NewPeriod> newPeriods() {

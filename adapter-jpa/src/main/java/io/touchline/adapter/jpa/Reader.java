@@ -39,6 +39,10 @@ final class Reader {
         }
     }
 
+    static final String NEWEST_MESSAGES = "select " + EventRow.COLUMNS + " from touchline_event e"
+            + " where e.channel = ? and e.sequence >= ? and e.sequence <= ? and e.type = "
+            + EventRow.Type.MESSAGE.code + " order by e.sequence desc fetch first ? rows only";
+
     private final Statements statements;
 
     Reader(Statements statements) {
@@ -95,14 +99,7 @@ final class Reader {
     /** The newest messages in a range, newest first. */
     List<Event> newestMessages(Range range, int limit) throws SQLException {
         return statements.query(
-                "select " + EventRow.COLUMNS + " from touchline_event e"
-                        + " where e.channel = ? and e.sequence >= ? and e.sequence <= ? and e.type = "
-                        + EventRow.Type.MESSAGE.code + " order by e.sequence desc fetch first ? rows only",
-                EventRow::readEvent,
-                range.channel().value(),
-                range.first(),
-                range.last(),
-                limit);
+                NEWEST_MESSAGES, EventRow::readEvent, range.channel().value(), range.first(), range.last(), limit);
     }
 
     /** Single events, given as ranges of one. */

@@ -2,30 +2,24 @@ package io.touchline.adapter.jpa;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.touchline.core.model.Event;
-import io.touchline.core.model.Event.Message;
-import io.touchline.core.model.Event.MessageDeleted;
-import io.touchline.core.model.Event.MessageEdited;
-import io.touchline.core.port.AppendResult;
 import io.touchline.core.port.AppendResult.Appended;
-import io.touchline.core.port.AppendResult.Reason;
-import io.touchline.core.port.AppendResult.Refused;
-import io.touchline.core.port.AppendResult.Repeated;
 import io.touchline.core.port.Draft;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Rows as editing and deleting will leave them. */
+/** What editing and deleting leave in the table. */
 class JpaEditedRowsTest {
     private static TestDatabase database;
     private static JpaStorage storage;
 
     private final Talk talk = new Talk();
-    private Event first;
 
     @BeforeAll
     static void start() {
@@ -41,42 +35,59 @@ class JpaEditedRowsTest {
     @BeforeEach
     void send() {
         append(talk.create());
-        first = ((Appended) append(talk.send("hello", "m1"))).event();
+        append(talk.send("hello", "m1"));
     }
 
     @Test
-    void anEditedMessageReadsAnewAndRepeatsAsItWas() {
-        database.execute("update touchline_event set content = 'bye', edited = true, original_hash = '"
-                + Sha256.hex("hello") + "' where client_message_id = 'm1' and channel = '" + talk.channel + "'");
-        append(talk.send("next"));
-        database.execute("update touchline_event set type = 3, content = 'bye', client_message_id = null, target = 2"
-                + " where sequence = 3 and channel = '" + talk.channel + "'");
+    void ofAnEditedMessageTheLatestTextIsKeptAndAHashOfTheFirst() throws SQLException {
+        append(new Draft.Edit(talk.channel, talk.alice, Instant.EPOCH, 2, "bye"));
+        append(new Draft.Edit(talk.channel, talk.alice, Instant.EPOCH, 2, "so long"));
 
-        assertThat(bodies()).containsExactly(new Message("bye", "m1", true, false), new MessageEdited(2, "bye"));
-        assertThat(append(talk.send("hello", "m1"))).isEqualTo(new Repeated(first));
-        assertThat(append(talk.send("bye", "m1"))).isEqualTo(new Refused(Reason.OTHER_CONTENT));
+        assertThat(rows())
+                .containsExactly(
+                        "2 MESSAGE so long, edited, changed by 4, first " + Sha256.hex("hello"),
+                        "3 EDITED null, of 2",
+                        "4 EDITED so long, of 2");
     }
 
     @Test
-    void aDeletedMessageIsEmptyAndRepeatsAsItWas() {
-        database.execute("update touchline_event set content = null, deleted = true, original_hash = '"
-                + Sha256.hex("hello") + "' where client_message_id = 'm1' and channel = '" + talk.channel + "'");
-        append(talk.send("next"));
-        database.execute("update touchline_event set type = 4, content = null, client_message_id = null, target = 2"
-                + " where sequence = 3 and channel = '" + talk.channel + "'");
+    void ofADeletedMessageNoTextIsKept() throws SQLException {
+        append(new Draft.Edit(talk.channel, talk.alice, Instant.EPOCH, 2, "bye"));
+        append(new Draft.Delete(talk.channel, talk.bob, Instant.EPOCH, 2, true));
 
-        assertThat(bodies()).containsExactly(new Message(null, "m1", false, true), new MessageDeleted(2));
-        assertThat(append(talk.send("hello", "m1"))).isEqualTo(new Repeated(first));
-        assertThat(append(talk.send("", "m1"))).isEqualTo(new Refused(Reason.OTHER_CONTENT));
+        assertThat(rows())
+                .containsExactly(
+                        "2 MESSAGE null, deleted, changed by 4, first " + Sha256.hex("hello"),
+                        "3 EDITED null, of 2",
+                        "4 DELETED null, of 2");
     }
 
-    private List<Event.Body> bodies() {
-        return storage.messages().events(talk.channel, talk.bob, 1, 10).orElseThrow().items().stream()
-                .map(Event::body)
-                .toList();
+    private List<String> rows() throws SQLException {
+        try (Connection connection = database.dataSource().getConnection()) {
+            return new Statements(connection)
+                            .query(
+                                    "select " + EventRow.COLUMNS
+                                            + " from touchline_event e where e.channel = ? and e.sequence > 1 order by e.sequence",
+                                    EventRow::read,
+                                    talk.channel.value())
+                            .stream()
+                            .map(JpaEditedRowsTest::text)
+                            .toList();
+        }
     }
 
-    private static AppendResult append(Draft draft) {
-        return storage.messages().append(List.of(draft), Duration.ZERO).get(0);
+    private static String text(EventRow row) {
+        return row.sequence() + " " + row.type() + " " + row.content()
+                + (row.edited() ? ", edited" : "")
+                + (row.deleted() ? ", deleted" : "")
+                + (row.changedBy() == null ? "" : ", changed by " + row.changedBy())
+                + (row.target() == null ? "" : ", of " + row.target())
+                + (row.originalHash() == null ? "" : ", first " + row.originalHash());
+    }
+
+    private static void append(Draft draft) {
+        assertThat(storage.messages().append(List.of(draft), Duration.ZERO))
+                .singleElement()
+                .isInstanceOf(Appended.class);
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,7 +29,24 @@ class JpaPlansTest {
                     + channel + "', i, case when i = 1 then 1 else 2 end, 'user-1', current_timestamp"
                     + " from generate_series(1, 20000) i");
         }
-        database.execute("analyze");
+        talk("short", 100);
+        talk("long", 100_000);
+        database.execute("vacuum analyze");
+    }
+
+    /** A channel in which Alice says so much to Bob, who has read all of it, and Carol, who has read nothing. */
+    private static void talk(String channel, int messages) {
+        database.execute("insert into touchline_channel values ('" + channel + "', null, 'alice', current_timestamp, "
+                + (messages + 1) + ", 1, current_timestamp)");
+        for (String user : new String[] {"alice", "bob", "carol"}) {
+            database.execute("insert into touchline_participant values ('" + channel + "', '" + user
+                    + "', 1, null, current_timestamp)");
+            database.execute("insert into touchline_marks (channel, user_id, read_to) values ('" + channel + "', '"
+                    + user + "', " + (user.equals("bob") ? messages + 1 : 0) + ")");
+        }
+        database.execute("insert into touchline_event (channel, sequence, type, sender, created_at, content) select '"
+                + channel + "', i, case when i = 1 then 1 else 2 end, 'alice', current_timestamp, 'message ' || i"
+                + " from generate_series(1, " + (messages + 1) + ") i");
     }
 
     @AfterAll
@@ -48,10 +67,45 @@ class JpaPlansTest {
                 .doesNotContain("Sort");
     }
 
+    @Test
+    void aLongChannelIsOpenedAsFastAsAShortOne() throws SQLException {
+        for (String reader : new String[] {"bob", "carol"}) {
+            long few = blocks(JpaChannelDirectory.ONE, reader, "short", reader);
+            assertThat(blocks(JpaChannelDirectory.ONE, reader, "long", reader)).isLessThan(2 * few + 20);
+        }
+        long few = blocks(Reader.NEWEST_MESSAGES, "short", 1L, 101L, 50);
+        assertThat(blocks(Reader.NEWEST_MESSAGES, "long", 1L, 100_001L, 50)).isLessThan(few + 20);
+        assertThat(blocks(Reader.NEWEST_MESSAGES, "long", 1L, 50_000L, 50)).isLessThan(few + 20);
+    }
+
+    /** All of them are his own, and none is read. */
+    @Test
+    void theUnreadOfALoneSenderAreLookedForAmongTheNewestAlone() throws SQLException {
+        assertThat(blocks(JpaChannelDirectory.ONE, "alice", "long", "alice")).isLessThan(1_000);
+    }
+
+    @Test
+    void totalsStopAtTheCapHoweverMuchIsUnread() throws SQLException {
+        Object users = new String[] {"bob", "carol"};
+        assertThat(plan(JpaChannelDirectory.UNREAD, users)).doesNotContain("Seq Scan on touchline_event");
+        assertThat(blocks(JpaChannelDirectory.UNREAD, users)).isLessThan(200);
+    }
+
+    /** How many pages of memory or disk a statement looks at. */
+    private static long blocks(String sql, Object... values) throws SQLException {
+        Matcher blocks = Pattern.compile("Buffers: shared hit=(\\d+)(?: read=(\\d+))?")
+                .matcher(explain("explain (analyze, buffers, timing off) ", sql, values));
+        assertThat(blocks.find()).isTrue();
+        return Long.parseLong(blocks.group(1)) + (blocks.group(2) == null ? 0 : Long.parseLong(blocks.group(2)));
+    }
+
     private static String plan(String sql, Object... values) throws SQLException {
+        return explain("explain ", sql, values);
+    }
+
+    private static String explain(String how, String sql, Object... values) throws SQLException {
         try (Connection connection = database.dataSource().getConnection()) {
-            return String.join(
-                    "\n", new Statements(connection).query("explain " + sql, row -> row.getString(1), values));
+            return String.join("\n", new Statements(connection).query(how + sql, row -> row.getString(1), values));
         }
     }
 }

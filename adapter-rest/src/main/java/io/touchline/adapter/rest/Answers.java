@@ -52,6 +52,9 @@ final class Answers {
             out.writeName("lastMessage");
             JsonEventEncoder.write(out, channel.lastMessage());
         }
+        if (channel.mutedUntil() != null) {
+            out.writeStringProperty("mutedUntil", Answer.time(channel.mutedUntil()));
+        }
         out.writeEndObject();
     }
 

@@ -8,11 +8,15 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import tools.jackson.core.JacksonException;
@@ -37,6 +41,9 @@ final class Body {
 
     /** Deeper than anything that is asked for. */
     private static final int MAX_DEPTH = 32;
+
+    private static final Pattern RFC_3339 = Pattern.compile(
+            "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)", Pattern.CASE_INSENSITIVE);
 
     private static final JsonMapper MAPPER = new JsonMapper(JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -120,6 +127,22 @@ final class Body {
     @Nullable String optionalText(String field) {
         JsonNode value = get(field);
         return value == null ? null : text(field, value);
+    }
+
+    /** RFC 3339, which is narrower than what Java reads; null if the field is absent. */
+    @Nullable Instant optionalTime(String field) {
+        String value = optionalText(field);
+        if (value == null) {
+            return null;
+        }
+        try {
+            if (RFC_3339.matcher(value).matches()) {
+                return OffsetDateTime.parse(value).toInstant();
+            }
+        } catch (DateTimeParseException e) {
+            // refused below, like any other text: there is no such day or hour
+        }
+        throw ProblemException.invalid(field, "must be a time of RFC 3339, such as 2030-12-31T23:59:59Z");
     }
 
     UserId user(String field) {

@@ -96,6 +96,19 @@ final class ChannelController {
                 caller.user(), caller.isAdministrator(), Input.channel(channel), Input.user("user", user));
     }
 
+    /** Without a body, or an end in it, for ever. */
+    @PutMapping("/{channel}/mute")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void mute(Caller caller, @PathVariable String channel, @RequestBody(required = false) @Nullable Body body) {
+        chat.mute(caller.user(), Input.channel(channel), body == null ? null : body.optionalTime("until"));
+    }
+
+    @DeleteMapping("/{channel}/mute")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void unmute(Caller caller, @PathVariable String channel) {
+        chat.unmute(caller.user(), Input.channel(channel));
+    }
+
     private static Answer answer(Channel channel) {
         return out -> Answers.channel(out, channel);
     }

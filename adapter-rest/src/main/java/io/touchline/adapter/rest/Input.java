@@ -31,6 +31,11 @@ final class Input {
         }
     }
 
+    /** In a path. */
+    static long sequence(String text) {
+        return number("sequence", text, 0, 1, Long.MAX_VALUE);
+    }
+
     static int limit(@Nullable String text, int standard, int max) {
         return (int) number("limit", text, standard, 1, max);
     }

@@ -2,11 +2,14 @@ package io.touchline.adapter.rest;
 
 import io.touchline.core.Chat;
 import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.Event;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -14,7 +17,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Messages sent, a channel's log read back, and what became of a message. */
+/** Messages sent, edited and deleted, a channel's log read back, and what became of a message. */
 @RestController
 @RequestMapping(path = RestConfiguration.BASE + "/channels/{channel}", produces = MediaType.APPLICATION_JSON_VALUE)
 final class MessageController {
@@ -37,6 +40,19 @@ final class MessageController {
                 caller.user(), Input.channel(channel), body.text("content"), body.optionalText("clientMessageId"));
         return ResponseEntity.status(sent.repeated() ? HttpStatus.OK : HttpStatus.CREATED)
                 .body(out -> JsonEventEncoder.write(out, sent.event()));
+    }
+
+    @PatchMapping("/messages/{sequence}")
+    Answer edit(Caller caller, @PathVariable String channel, @PathVariable String sequence, @RequestBody Body body) {
+        Event event = chat.edit(caller.user(), Input.channel(channel), Input.sequence(sequence), body.text("content"));
+        return out -> JsonEventEncoder.write(out, event);
+    }
+
+    @DeleteMapping("/messages/{sequence}")
+    Answer delete(Caller caller, @PathVariable String channel, @PathVariable String sequence) {
+        Event event =
+                chat.delete(caller.user(), caller.isAdministrator(), Input.channel(channel), Input.sequence(sequence));
+        return out -> JsonEventEncoder.write(out, event);
     }
 
     @GetMapping("/events")
@@ -69,7 +85,7 @@ final class MessageController {
             @RequestParam(required = false) @Nullable String limit,
             @RequestParam(required = false) @Nullable String cursor) {
         ChannelId id = Input.channel(channel);
-        long message = Input.number("sequence", sequence, 0, 1, Long.MAX_VALUE);
+        long message = Input.sequence(sequence);
         int atMost = Input.limit(limit, RECEIVERS, MAX_RECEIVERS);
         return Answers.page(
                 Input.page(cursor, from -> chat.delivery(caller.user(), id, message, from, atMost)), Answers::delivery);

@@ -19,9 +19,18 @@ import org.springframework.security.config.annotation.web.configurers.AbstractHt
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.web.DefaultSecurityFilterChain;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
+import org.springframework.security.web.header.HeaderWriter;
+import org.springframework.security.web.header.writers.ContentSecurityPolicyHeaderWriter;
+import org.springframework.security.web.header.writers.HstsHeaderWriter;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.header.writers.StaticHeadersWriter;
+import org.springframework.security.web.header.writers.XContentTypeOptionsHeaderWriter;
+import org.springframework.security.web.header.writers.XXssProtectionHeaderWriter;
+import org.springframework.security.web.header.writers.frameoptions.XFrameOptionsHeaderWriter;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.DefaultCorsProcessor;
 import org.springframework.web.filter.CorsFilter;
@@ -29,9 +38,9 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
- * The REST calls under {@value #BASE}, for a Spring MVC application to import. It needs three beans from outside: the
- * {@link Chat}, a {@link JwtDecoder} that says which bearer tokens are good and makes up no time of issue, and the
- * {@link RestSettings}. Other paths keep the application's own rules.
+ * The REST calls under {@value #BASE}, the client for browsers and the documents of both, for a Spring MVC application to
+ * import. It needs three beans from outside: the {@link Chat}, a {@link JwtDecoder} that says which bearer tokens are good
+ * and makes up no time of issue, and the {@link RestSettings}. Other paths keep the application's own rules.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableWebSecurity
@@ -41,12 +50,30 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
     MessageController.class,
     SyncController.class,
     DeviceController.class,
-    PresenceController.class
+    PresenceController.class,
+    ScriptController.class,
+    DocumentController.class
 })
 public class RestConfiguration implements WebMvcConfigurer {
     static final String BASE = "/api/v1";
 
+    /** Nothing but the page's own files and the two documents that it shows. */
+    private static final String FILE_POLICY = String.join(
+            "; ",
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "connect-src 'self'",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'");
+
     private static final Duration PREFLIGHT_KEPT = Duration.ofHours(1);
+
+    private static final String POLICY = "default-src 'none'; frame-ancestors 'none'";
 
     private final Problems problems = new Problems();
 
@@ -62,7 +89,7 @@ public class RestConfiguration implements WebMvcConfigurer {
 
     /** Bearer tokens only: no session, hence no forged request to fear, and no page to log in. */
     @Bean
-    @Order(0)
+    @Order(1)
     SecurityFilterChain restSecurity(HttpSecurity http, JwtDecoder decoder, Chat chat, RestSettings settings) {
         return http.securityMatcher(BASE + "/**")
                 .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
@@ -83,6 +110,49 @@ public class RestConfiguration implements WebMvcConfigurer {
                 .build();
     }
 
+    /** The short way of messages in. */
+    @Bean
+    @Order(-1)
+    SecurityFilterChain sending(Chat chat, JwtDecoder decoder) {
+        List<HeaderWriter> headers = List.of(
+                new StaticHeadersWriter(
+                        HttpHeaders.VARY,
+                        HttpHeaders.ORIGIN,
+                        HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD,
+                        HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS),
+                new StaticHeadersWriter(HttpHeaders.CACHE_CONTROL, "no-store"),
+                new ContentSecurityPolicyHeaderWriter(POLICY),
+                new XContentTypeOptionsHeaderWriter(),
+                new XXssProtectionHeaderWriter(),
+                new XFrameOptionsHeaderWriter(XFrameOptionsHeaderWriter.XFrameOptionsMode.DENY),
+                new HstsHeaderWriter());
+        return new DefaultSecurityFilterChain(SendFilter::suits, new SendFilter(chat, decoder, headers, problems));
+    }
+
+    /** These are for everybody, and for the pages of those origins that may call. Some lie under {@value #BASE}. */
+    @Bean
+    @Order(0)
+    SecurityFilterChain fileSecurity(HttpSecurity http, RestSettings settings) {
+        return http.securityMatcher(
+                        ScriptController.SCRIPT,
+                        ScriptController.TYPES,
+                        DocumentController.OPEN_API,
+                        DocumentController.ASYNC_API,
+                        DocumentController.PAGE,
+                        DocumentController.PAGE_SCRIPT,
+                        DocumentController.PAGE_STYLE)
+                .sessionManagement(sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+                .csrf(AbstractHttpConfigurer::disable)
+                .logout(AbstractHttpConfigurer::disable)
+                .requestCache(AbstractHttpConfigurer::disable)
+                .headers(headers -> headers.cacheControl(HeadersConfigurer.CacheControlConfig::disable)
+                        .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.NO_REFERRER))
+                        .contentSecurityPolicy(policy -> policy.policyDirectives(FILE_POLICY)))
+                .addFilter(cors(settings.allowedOrigins()))
+                .authorizeHttpRequests(requests -> requests.anyRequest().permitAll())
+                .build();
+    }
+
     /** Answers paths that are refused before any of ours is looked at. */
     @Bean
     RequestRejectedHandler rejectedRequests() {
@@ -92,7 +162,7 @@ public class RestConfiguration implements WebMvcConfigurer {
     private static void headers(HeadersConfigurer<HttpSecurity> headers) {
         headers.cacheControl(HeadersConfigurer.CacheControlConfig::disable)
                 .addHeaderWriter((request, response) -> response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store"))
-                .contentSecurityPolicy(policy -> policy.policyDirectives("default-src 'none'; frame-ancestors 'none'"));
+                .contentSecurityPolicy(policy -> policy.policyDirectives(POLICY));
     }
 
     private CorsFilter cors(List<String> origins) {

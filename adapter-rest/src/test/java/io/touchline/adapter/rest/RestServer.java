@@ -32,11 +32,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
 import javax.crypto.SecretKey;
@@ -60,6 +62,7 @@ import org.springframework.web.context.support.AnnotationConfigWebApplicationCon
 import org.springframework.web.filter.DelegatingFilterProxy;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.config.annotation.EnableWebMvc;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 
 /**
  * The REST calls in a real servlet container, in front of a whole chat in memory. One for all tests: each uses users and
@@ -84,6 +87,8 @@ final class RestServer {
             NimbusJwtEncoder.withSecretKey(KEY).algorithm(MacAlgorithm.HS256).build();
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     static final InMemoryStorage STORAGE = new InMemoryStorage(CLOCK);
+    private static final AnnotationConfigWebApplicationContext APPLICATION =
+            new AnnotationConfigWebApplicationContext();
     private static final URI BASE = start();
 
     private RestServer() {}
@@ -106,14 +111,15 @@ final class RestServer {
     }
 
     private static void install(ServletContextHandler context) {
-        AnnotationConfigWebApplicationContext app = new AnnotationConfigWebApplicationContext();
+        AnnotationConfigWebApplicationContext app = APPLICATION;
         app.setServletContext(context.getServletContext());
-        app.register(Mvc.class, RestConfiguration.class);
+        app.register(Mvc.class, RestConfiguration.class, PageConfiguration.class);
         app.addBeanFactoryPostProcessor(beans -> {
             beans.registerSingleton("chat", chat());
             beans.registerSingleton("decoder", decoder());
             beans.registerSingleton(
                     "settings", new RestSettings("wss://chat.example.com/ws", "1.2.3", List.of(ORIGIN)));
+            beans.registerSingleton("pageSettings", new PageSettings(false));
         });
         context.addServlet(new ServletHolder(new DispatcherServlet(app)), "/");
         context.addFilter(
@@ -186,6 +192,31 @@ final class RestServer {
                 ChannelId channel, long sequence, UserId reader, String cursor, int limit) {
             return real.deliveries(channel, sequence, reader, cursor, limit);
         }
+
+        @Override
+        public Map<UserId, Integer> unread(Collection<UserId> users) {
+            return real.unread(users);
+        }
+
+        @Override
+        public boolean mute(UserId user, ChannelId channel, Instant until) {
+            return real.mute(user, channel, until);
+        }
+    }
+
+    /** What is mapped to a method of ours, such as {@code GET /api/v1}. */
+    static Set<String> routes() {
+        send(request("")); // the application starts with the first
+        Set<String> routes = new TreeSet<>();
+        APPLICATION
+                .getBean("requestMappingHandlerMapping", RequestMappingHandlerMapping.class)
+                .getHandlerMethods()
+                .keySet()
+                .forEach(mapping -> mapping.getPatternValues()
+                        .forEach(path -> mapping.getMethodsCondition()
+                                .getMethods()
+                                .forEach(method -> routes.add(method + " " + path))));
+        return routes;
     }
 
     static int port() {

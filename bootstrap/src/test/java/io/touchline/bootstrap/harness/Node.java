@@ -53,6 +53,7 @@ public final class Node implements AutoCloseable {
     private final Kind kind;
     private final String name;
     private final Map<String, String> properties = new LinkedHashMap<>();
+    private List<String> flags = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
     private final List<String> jvmArguments = new ArrayList<>();
     private boolean unpacked;
     private final int port = FreePorts.next();
@@ -86,6 +87,12 @@ public final class Node implements AutoCloseable {
 
     public Node setAll(Map<String, String> more) {
         properties.putAll(more);
+        return this;
+    }
+
+    /** How the JVM is to run, in place of what makes a short test short. */
+    public Node flags(List<String> instead) {
+        flags = instead;
         return this;
     }
 
@@ -140,8 +147,8 @@ public final class Node implements AutoCloseable {
     }
 
     private List<String> command(Path jar, List<String> arguments) {
-        List<String> command =
-                new ArrayList<>(List.of(java(), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        List<String> command = new ArrayList<>(List.of(java()));
+        command.addAll(flags);
         command.addAll(arguments);
         command.addAll(List.of("-jar", jar.toString()));
         properties.forEach((property, value) -> command.add("--" + property + "=" + value));
@@ -289,6 +296,11 @@ public final class Node implements AutoCloseable {
         return new Rest(uri(), Tokens.of(user));
     }
 
+    /** The same for an administrator. */
+    public Rest asAdministrator(String user) {
+        return new Rest(uri(), Tokens.ofAdministrator(user));
+    }
+
     public URI uri() {
         return URI.create("http://127.0.0.1:" + port);
     }
@@ -325,6 +337,11 @@ public final class Node implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The process of its last start. */
+    public ProcessHandle process() {
+        return process.toHandle();
     }
 
     /** Where the node runs. */

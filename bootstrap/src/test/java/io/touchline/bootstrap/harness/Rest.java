@@ -52,6 +52,10 @@ public final class Rest {
         return call("PUT", path, Json.write(body));
     }
 
+    public Answer patch(String path, Object body) {
+        return call("PATCH", path, Json.write(body));
+    }
+
     public Answer delete(String path) {
         return call("DELETE", path, "");
     }

@@ -17,8 +17,13 @@ public final class Tokens {
     private Tokens() {}
 
     public static String of(String user) {
+        return of(user, VALID);
+    }
+
+    /** One that ends so soon. */
+    public static String of(String user, Duration valid) {
         return signed(
-                "{\"sub\":\"" + user + "\",\"exp\":" + Instant.now().plus(VALID).getEpochSecond() + "}");
+                "{\"sub\":\"" + user + "\",\"exp\":" + Instant.now().plus(valid).getEpochSecond() + "}");
     }
 
     /** One that says when it was issued. */
@@ -27,6 +32,7 @@ public final class Tokens {
                 + issuedAt.plus(VALID).getEpochSecond() + "}");
     }
 
+    /** One of an administrator. */
     public static String ofAdministrator(String user) {
         return signed("{\"sub\":\"" + user + "\",\"scope\":\"chat.admin\",\"exp\":"
                 + Instant.now().plus(VALID).getEpochSecond() + "}");

@@ -6,6 +6,8 @@ import io.touchline.core.model.Event.Body;
 import io.touchline.core.model.Event.ChannelCreated;
 import io.touchline.core.model.Event.ChannelRenamed;
 import io.touchline.core.model.Event.Message;
+import io.touchline.core.model.Event.MessageDeleted;
+import io.touchline.core.model.Event.MessageEdited;
 import io.touchline.core.model.Event.ParticipantJoined;
 import io.touchline.core.model.Event.ParticipantLeft;
 import io.touchline.core.model.Members;
@@ -18,10 +20,16 @@ import io.touchline.core.port.AppendResult.Repeated;
 import io.touchline.core.port.AppendResult.Unchanged;
 import io.touchline.core.port.Draft;
 import io.touchline.core.port.Draft.Create;
+import io.touchline.core.port.Draft.Delete;
+import io.touchline.core.port.Draft.Edit;
 import io.touchline.core.port.Draft.Join;
 import io.touchline.core.port.Draft.Leave;
 import io.touchline.core.port.Draft.Rename;
 import io.touchline.core.port.Draft.Send;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -44,12 +52,21 @@ final class ChannelLog {
     private final Create made;
     private final List<Event> events = new ArrayList<>();
     private final NavigableMap<UserId, Participation> participations = new TreeMap<>();
-    private final Map<Sent, Event> sent = new HashMap<>();
+    private final Map<Sent, Long> sent = new HashMap<>();
+    private final Map<Long, Changed> changed = new HashMap<>();
     private final TreeSet<Long> renamings = new TreeSet<>();
     private long membersVersion;
 
     /** What makes a message the same one. */
     private record Sent(UserId sender, String clientMessageId) {}
+
+    /**
+     * A message that does not read as it was sent.
+     *
+     * @param original a digest of what it said at first: the text itself is to be gone
+     * @param by the latest edit, or the deletion
+     */
+    private record Changed(ByteBuffer original, long by) {}
 
     ChannelLog(Create made) {
         this.id = made.channel();
@@ -73,6 +90,10 @@ final class ChannelLog {
             return send(send);
         } else if (draft instanceof Leave leave) {
             return leave(leave);
+        } else if (draft instanceof Edit edit) {
+            return edit(edit);
+        } else if (draft instanceof Delete delete) {
+            return delete(delete);
         } else if (!isIn(draft.sender())) {
             return new Refused(Reason.NO_CHANNEL);
         } else if (draft instanceof Join join) {
@@ -91,18 +112,119 @@ final class ChannelLog {
     /** Looks for the repeat first: who sent and then left is still told that his message is there. */
     private AppendResult send(Send draft) {
         Sent key = new Sent(draft.sender(), draft.clientMessageId());
-        Event first = sent.get(key);
+        Long first = sent.get(key);
+        String shownId = draft.generated() ? null : draft.clientMessageId();
         if (first != null) {
-            boolean same = draft.content().equals(((Message) first.body()).content());
-            return same ? new Repeated(first) : new Refused(Reason.OTHER_CONTENT);
+            return originallySaid(first, draft.content())
+                    ? new Repeated(with(event(first), Message.of(draft.content(), shownId)))
+                    : new Refused(Reason.OTHER_CONTENT);
         }
         if (!isIn(draft.sender())) {
             return new Refused(Reason.NO_CHANNEL);
         }
-        String shownId = draft.generated() ? null : draft.clientMessageId();
         Appended appended = add(draft, Message.of(draft.content(), shownId));
-        sent.put(key, appended.event());
+        sent.put(key, appended.event().sequence());
         return appended;
+    }
+
+    private boolean originallySaid(long sequence, String content) {
+        Changed change = changed.get(sequence);
+        return change == null
+                ? content.equals(message(sequence).content())
+                : change.original().equals(digest(content));
+    }
+
+    /** Looks for the repeat first, as sending does. */
+    private AppendResult edit(Edit draft) {
+        long target = draft.target();
+        if (isBy(draft.sender(), target)
+                && draft.content().equals(message(target).content())) {
+            return new Repeated(changeOf(target));
+        }
+        Reason reason = refusal(draft.sender(), target, false);
+        if (reason != null) {
+            return new Refused(reason);
+        }
+        Message message = message(target);
+        if (message.deleted()) {
+            return new Refused(Reason.DELETED);
+        }
+        change(target, new Message(draft.content(), message.clientMessageId(), true, false));
+        return add(draft, new MessageEdited(target, draft.content()));
+    }
+
+    private AppendResult delete(Delete draft) {
+        long target = draft.target();
+        boolean may = isBy(draft.sender(), target) || (draft.byAdministrator() && isMessage(target));
+        if (may && message(target).deleted()) {
+            return new Repeated(changeOf(target));
+        }
+        Reason reason = refusal(draft.sender(), target, draft.byAdministrator());
+        if (reason != null) {
+            return new Refused(reason);
+        }
+        change(target, new Message(null, message(target).clientMessageId(), false, true));
+        return add(draft, new MessageDeleted(target));
+    }
+
+    /** Why somebody may not change a message, null if he may. */
+    private @Nullable Reason refusal(UserId sender, long target, boolean administrator) {
+        if (administrator) {
+            return isMessage(target) ? null : Reason.NO_MESSAGE;
+        } else if (!isIn(sender)) {
+            return Reason.NO_CHANNEL;
+        } else if (!isMessageOf(target, sender)) {
+            return Reason.NO_MESSAGE;
+        }
+        return isBy(sender, target) ? null : Reason.NOT_AUTHOR;
+    }
+
+    /** The event that made a message read as it does. */
+    private Event changeOf(long sequence) {
+        Changed change = changed.get(sequence);
+        return event(change == null ? sequence : change.by());
+    }
+
+    /** Has a message read so from the next event on, and empties the edit of before. */
+    private void change(long sequence, Message now) {
+        Changed before = changed.get(sequence);
+        if (before != null) {
+            replace(before.by(), new MessageEdited(sequence, null));
+        }
+        ByteBuffer original = before != null
+                ? before.original()
+                : digest(Objects.requireNonNull(message(sequence).content()));
+        replace(sequence, now);
+        changed.put(sequence, new Changed(original, next()));
+    }
+
+    private void replace(long sequence, Body body) {
+        events.set((int) sequence - 1, with(event(sequence), body));
+    }
+
+    private static Event with(Event event, Body body) {
+        return new Event(event.channel(), event.sequence(), event.sender(), event.createdAt(), body);
+    }
+
+    private boolean isMessage(long sequence) {
+        return 1 <= sequence && sequence <= length() && event(sequence).body() instanceof Message;
+    }
+
+    private boolean isBy(UserId user, long sequence) {
+        return isMessage(sequence) && event(sequence).sender().equals(user);
+    }
+
+    private Message message(long sequence) {
+        return (Message) event(sequence).body();
+    }
+
+    private static ByteBuffer digest(String text) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return ByteBuffer.wrap(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     private AppendResult rename(Rename draft) {
@@ -186,9 +308,8 @@ final class ChannelLog {
 
     /** Whether it is a message that the user may read. */
     boolean isMessageOf(long sequence, UserId user) {
-        return sequence <= length()
-                && participation(user).filter(own -> own.covers(sequence)).isPresent()
-                && event(sequence).body() instanceof Message;
+        return isMessage(sequence)
+                && participation(user).filter(own -> own.covers(sequence)).isPresent();
     }
 
     /** The channel's name right after that event. */

@@ -11,7 +11,9 @@ import io.touchline.core.port.ChannelDirectory;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -59,7 +61,9 @@ final class InMemoryChannelDirectory implements ChannelDirectory {
     public Optional<Channel> channel(UserId reader, ChannelId channel) {
         synchronized (data) {
             ChannelLog log = data.log(channel);
-            return log == null ? Optional.empty() : log.participation(reader).map(own -> seen(log, own));
+            return log == null
+                    ? Optional.empty()
+                    : log.participation(reader).map(own -> seen(log, own, data.clock.instant()));
         }
     }
 
@@ -71,11 +75,12 @@ final class InMemoryChannelDirectory implements ChannelDirectory {
                     .filter(log -> log.isIn(user))
                     .filter(log -> after == null || Place.of(log).compareTo(after) > 0)
                     .sorted(Comparator.comparing(Place::of));
+            Instant now = data.clock.instant();
             return page(
                     rest,
                     limit,
                     log -> Place.of(log).toString(),
-                    log -> seen(log, log.participation(user).orElseThrow()));
+                    log -> seen(log, log.participation(user).orElseThrow(), now));
         }
     }
 
@@ -110,6 +115,34 @@ final class InMemoryChannelDirectory implements ChannelDirectory {
         }
     }
 
+    @Override
+    public Map<UserId, Integer> unread(Collection<UserId> users) {
+        Map<UserId, Integer> found = new HashMap<>();
+        synchronized (data) {
+            for (UserId user : users) {
+                int unread = data.logsOf(user).stream()
+                        .filter(log -> log.isIn(user))
+                        .mapToInt(log -> unread(log, log.participation(user).orElseThrow()))
+                        .sum();
+                if (unread > 0) {
+                    found.put(user, Math.min(unread, Channel.UNREAD_CAP));
+                }
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public boolean mute(UserId user, ChannelId channel, @Nullable Instant until) {
+        synchronized (data) {
+            ChannelLog log = data.log(channel);
+            Optional<Participation> own =
+                    log == null ? Optional.empty() : log.participation(user).filter(Participation::isIn);
+            own.ifPresent(participation -> participation.mute(until));
+            return own.isPresent();
+        }
+    }
+
     private static <S, T> Page<T> page(Stream<S> rest, int limit, Function<S, String> cursor, Function<S, T> shown) {
         List<S> found = rest.limit(limit + 1L).toList();
         boolean more = found.size() > limit;
@@ -117,7 +150,7 @@ final class InMemoryChannelDirectory implements ChannelDirectory {
         return new Page<>(items.stream().map(shown).toList(), more ? cursor.apply(items.get(limit - 1)) : null);
     }
 
-    private static Channel seen(ChannelLog log, Participation own) {
+    private static Channel seen(ChannelLog log, Participation own, Instant now) {
         long last = own.last(log.length());
         return new Channel(
                 log.id,
@@ -128,13 +161,15 @@ final class InMemoryChannelDirectory implements ChannelDirectory {
                 own.read,
                 unread(log, own),
                 participantsAfter(last, log.participationsAfter(null)),
-                log.messagesBefore(last + 1, own).findFirst().orElse(null));
+                log.messagesBefore(last + 1, own).findFirst().orElse(null),
+                own.mutedUntil(now));
     }
 
     private static int unread(ChannelLog log, Participation own) {
+        long from = Math.max(own.read, own.last(log.length()) - Channel.UNREAD_LOOK);
         return (int) log.messagesBefore(Long.MAX_VALUE, own)
-                .takeWhile(message -> message.sequence() > own.read)
-                .filter(message -> !message.sender().equals(own.user))
+                .takeWhile(message -> message.sequence() > from)
+                .filter(message -> !message.sender().equals(own.user) && !((Event.Message) message.body()).deleted())
                 .limit(Channel.UNREAD_CAP)
                 .count();
     }

@@ -41,7 +41,7 @@ final class InMemoryDeliveryLedger implements DeliveryLedger {
     }
 
     @Override
-    public List<Marks> acknowledge(Collection<Receipt> receipts) {
+    public List<Moved> acknowledge(Collection<Receipt> receipts) {
         Map<Key, Receipt> merged = new LinkedHashMap<>();
         receipts.forEach(r -> merged.merge(new Key(r.channel(), r.user()), r, Receipt::merge));
         synchronized (data) {
@@ -52,13 +52,20 @@ final class InMemoryDeliveryLedger implements DeliveryLedger {
         }
     }
 
-    private Optional<Marks> move(Receipt receipt) {
+    private Optional<Moved> move(Receipt receipt) {
         ChannelLog log = data.log(receipt.channel());
         return log == null
                 ? Optional.empty()
-                : log.participation(receipt.user())
-                        .filter(own -> own.acknowledge(receipt, log.length()))
-                        .map(own -> new Marks(log.id, own.user, own.delivered, own.read));
+                : log.participation(receipt.user()).flatMap(own -> move(log, own, receipt));
+    }
+
+    private static Optional<Moved> move(ChannelLog log, Participation own, Receipt receipt) {
+        long readBefore = own.read;
+        if (!own.acknowledge(receipt, log.length())) {
+            return Optional.empty();
+        }
+        Marks marks = new Marks(log.id, own.user, own.delivered, own.read);
+        return Optional.of(new Moved(marks, own.overtookAnnouncement(readBefore)));
     }
 
     @Override
@@ -82,17 +89,19 @@ final class InMemoryDeliveryLedger implements DeliveryLedger {
     public List<Unsettled> unsettled(Claim claim, @Nullable UserId after, int limit) {
         synchronized (data) {
             Debt debt = data.debts.get(claim.channel());
-            return debt == null ? List.of() : owed(debt, after).limit(limit).toList();
+            return debt == null
+                    ? List.of()
+                    : owed(debt, after, data.clock.instant()).limit(limit).toList();
         }
     }
 
-    private static Stream<Unsettled> owed(Debt debt, @Nullable UserId after) {
+    private static Stream<Unsettled> owed(Debt debt, @Nullable UserId after, Instant now) {
         return debt.log.participationsAfter(after).stream()
-                .map(own -> unsettled(debt, own))
+                .map(own -> unsettled(debt, own, now))
                 .flatMap(Optional::stream);
     }
 
-    private static Optional<Unsettled> unsettled(Debt debt, Participation own) {
+    private static Optional<Unsettled> unsettled(Debt debt, Participation own, Instant now) {
         List<Event> events = debt.log
                 .after(Math.max(own.settled(), debt.from - 1), own)
                 .filter(event -> !event.sender().equals(own.user))
@@ -101,13 +110,18 @@ final class InMemoryDeliveryLedger implements DeliveryLedger {
             return Optional.empty();
         }
         List<Event> messages =
-                events.stream().filter(event -> event.body() instanceof Message).toList();
+                events.stream().filter(InMemoryDeliveryLedger::isToRead).toList();
         return Optional.of(new Unsettled(
                 own.user,
                 events.get(0).sequence(),
                 events.get(events.size() - 1).sequence(),
                 messages.size(),
-                messages.isEmpty() ? null : messages.get(messages.size() - 1)));
+                messages.isEmpty() ? null : messages.get(messages.size() - 1),
+                own.mutedUntil(now) != null));
+    }
+
+    private static boolean isToRead(Event event) {
+        return event.body() instanceof Message message && !message.deleted();
     }
 
     @Override
@@ -137,7 +151,7 @@ final class InMemoryDeliveryLedger implements DeliveryLedger {
                     continue;
                 }
                 debt.attempts = 0;
-                if (owed(debt, null).findAny().isEmpty()) {
+                if (owed(debt, null, data.clock.instant()).findAny().isEmpty()) {
                     data.debts.remove(claim.channel());
                     settled.add(claim.channel());
                 }

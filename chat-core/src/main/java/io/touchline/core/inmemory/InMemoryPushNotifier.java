@@ -3,6 +3,8 @@ package io.touchline.core.inmemory;
 import io.touchline.core.model.Announcement;
 import io.touchline.core.model.ChannelId;
 import io.touchline.core.model.Device;
+import io.touchline.core.model.Push;
+import io.touchline.core.model.Withdrawal;
 import io.touchline.core.port.PushNotifier;
 import io.touchline.core.port.PushResult;
 import io.touchline.core.port.PushResult.Accepted;
@@ -24,11 +26,11 @@ public final class InMemoryPushNotifier implements PushNotifier {
     private final Map<String, PushResult> answers = new Bounded<>(MAX_DEVICES);
 
     @Override
-    public synchronized List<PushResult> push(List<Announcement> announcements) {
-        return announcements.stream().map(this::push).toList();
+    public synchronized List<PushResult> push(List<? extends Push> pushes) {
+        return pushes.stream().map(this::push).toList();
     }
 
-    /** From now on, that is what becomes of an announcement to the device; only {@link Accepted} shows it. */
+    /** From now on, that is what becomes of a push to the device; only {@link Accepted} shows it. */
     public synchronized void answer(Device device, PushResult result) {
         answers.put(device.token(), result);
     }
@@ -38,13 +40,22 @@ public final class InMemoryPushNotifier implements PushNotifier {
         return List.copyOf(shown.getOrDefault(device.token(), Map.of()).values());
     }
 
-    private PushResult push(Announcement announcement) {
-        String token = announcement.device().token();
+    private PushResult push(Push push) {
+        String token = push.device().token();
         PushResult result = answers.getOrDefault(token, new Accepted());
         if (result instanceof Accepted) {
-            show(shown.computeIfAbsent(token, t -> new Bounded<>(MAX_SHOWN)), announcement);
+            Map<ChannelId, Announcement> screen = shown.computeIfAbsent(token, t -> new Bounded<>(MAX_SHOWN));
+            if (push instanceof Announcement announcement) {
+                show(screen, announcement);
+            } else if (push instanceof Withdrawal withdrawal) {
+                screen.values().removeIf(announcement -> isCovered(announcement, withdrawal));
+            }
         }
         return result;
+    }
+
+    private static boolean isCovered(Announcement announcement, Withdrawal withdrawal) {
+        return announcement.channel().equals(withdrawal.channel()) && announcement.sequence() <= withdrawal.sequence();
     }
 
     private static void show(Map<ChannelId, Announcement> screen, Announcement announcement) {

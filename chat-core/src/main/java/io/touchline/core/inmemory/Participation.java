@@ -23,6 +23,11 @@ final class Participation {
     private @Nullable End end;
     private @Nullable Instant endedAt;
 
+    /** Up to where it was announced to his devices. */
+    private long pushed;
+
+    private @Nullable Instant mutedUntil;
+
     Participation(UserId user) {
         this.user = user;
     }
@@ -52,10 +57,25 @@ final class Participation {
             return;
         }
         ended = upTo;
+        pushed = how == End.PUSHED ? upTo : pushed;
         if (how != End.LEFT_TO_SYNC || end == null) {
             end = how;
             endedAt = at;
         }
+    }
+
+    /** Whether he has read what was announced, of which he had not read the last when his mark was there. */
+    boolean overtookAnnouncement(long readBefore) {
+        return readBefore < pushed && pushed <= read;
+    }
+
+    void mute(@Nullable Instant until) {
+        mutedUntil = until;
+    }
+
+    /** Until when it lasts, null if it does not. */
+    @Nullable Instant mutedUntil(Instant now) {
+        return mutedUntil != null && mutedUntil.isAfter(now) ? mutedUntil : null;
     }
 
     Progress progress() {

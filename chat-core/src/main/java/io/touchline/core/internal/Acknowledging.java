@@ -1,11 +1,11 @@
 package io.touchline.core.internal;
 
 import io.touchline.core.model.ChannelId;
-import io.touchline.core.model.Marks;
 import io.touchline.core.model.Receipt;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.ChatObserver;
 import io.touchline.core.port.DeliveryLedger;
+import io.touchline.core.port.DeliveryLedger.Moved;
 import io.touchline.core.port.UnavailableException;
 import java.time.Duration;
 import java.util.Collection;
@@ -26,7 +26,7 @@ final class Acknowledging {
 
     private final DeliveryLedger ledger;
     private final Consumer<UserId> saw;
-    private final Consumer<Collection<Marks>> told;
+    private final Consumer<Collection<Moved>> told;
     private final ChatObserver observer;
     private final Lane<Collection<Receipt>, Void> lane;
     private final ReceiptBox gathered = new ReceiptBox(dropped -> {});
@@ -38,7 +38,7 @@ final class Acknowledging {
     Acknowledging(
             DeliveryLedger ledger,
             Consumer<UserId> saw,
-            Consumer<Collection<Marks>> told,
+            Consumer<Collection<Moved>> told,
             ChatObserver observer,
             Executor workers) {
         this.ledger = ledger;
@@ -96,7 +96,7 @@ final class Acknowledging {
                 furthest.merge(new Key(receipt.user(), receipt.channel()), receipt, Receipt::merge);
             }
         }
-        List<Marks> moved = ledger.acknowledge(furthest.values());
+        List<Moved> moved = ledger.acknowledge(furthest.values());
         told.accept(moved);
         furthest.keySet().forEach(key -> saw.accept(key.user));
         return Collections.nCopies(batch.size(), null);

@@ -5,6 +5,7 @@ import io.touchline.core.model.ChannelId;
 import io.touchline.core.model.Device;
 import io.touchline.core.model.Event;
 import io.touchline.core.model.UserId;
+import io.touchline.core.port.ChannelDirectory;
 import io.touchline.core.port.ChatObserver;
 import io.touchline.core.port.DeliveryLedger;
 import io.touchline.core.port.DeliveryLedger.Claim;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +49,7 @@ final class Announcing {
     private record Ended(Claim claim, Settlement settlement) {}
 
     private final DeviceStore devices;
+    private final ChannelDirectory channels;
     private final DeliveryLedger ledger;
     private final Debts debts;
     private final ChatObserver observer;
@@ -70,6 +73,7 @@ final class Announcing {
             Executor workers,
             LongSupplier nanoTime) {
         this.devices = ports.devices();
+        this.channels = ports.channels();
         this.ledger = ports.ledger();
         this.debts = debts;
         this.observer = observer;
@@ -86,23 +90,39 @@ final class Announcing {
      * @param held asked again right before the push service is: whether the claim is still ours
      */
     void announce(Claim claim, List<Unsettled> owed, BooleanSupplier held) {
-        List<Unsettled> now = owed.stream().filter(one -> mayBegin(claim, one)).toList();
-        if (now.isEmpty()) {
-            return;
-        }
-        Map<UserId, List<Device>> known =
-                devices.devices(now.stream().map(Unsettled::user).toList());
-        for (Unsettled one : now) {
-            List<Device> targets = known.getOrDefault(one.user(), List.of());
+        Map<Unsettled, Event> news = new LinkedHashMap<>();
+        for (Unsettled one : owed.stream().filter(one -> mayBegin(claim, one)).toList()) {
             Event message = one.lastMessage();
             if (message == null) {
                 end(claim, one, End.LEFT_TO_SYNC);
-            } else if (targets.isEmpty()) {
-                end(claim, one, End.NO_DEVICE);
+            } else if (one.muted()) {
+                end(claim, one, End.MUTED);
             } else {
-                begin(claim, one, message, targets, held);
+                news.put(one, message);
             }
         }
+        if (!news.isEmpty()) {
+            announce(claim, news, held);
+        }
+    }
+
+    private void announce(Claim claim, Map<Unsettled, Event> news, BooleanSupplier held) {
+        Map<UserId, List<Device>> known =
+                devices.devices(news.keySet().stream().map(Unsettled::user).toList());
+        Map<UserId, Integer> badges = known.isEmpty() ? Map.of() : channels.unread(known.keySet());
+        news.forEach((one, message) -> {
+            List<Device> targets = known.getOrDefault(one.user(), List.of());
+            if (targets.isEmpty()) {
+                end(claim, one, End.NO_DEVICE);
+            } else {
+                begin(claim, one, message, badges.getOrDefault(one.user(), 0), targets, held);
+            }
+        });
+    }
+
+    /** Whether the push service takes nothing from anybody. */
+    boolean isHeld() {
+        return lanes.isHeld();
     }
 
     /** Whether no announcement is under way, and none has ended without a note of it. */
@@ -123,7 +143,10 @@ final class Announcing {
     }
 
     void end(Claim claim, Unsettled owed, End how) {
-        Settlement settlement = new Settlement(claim.channel(), owed.user(), owed.last(), how);
+        end(claim, new Settlement(claim.channel(), owed.user(), owed.last(), how));
+    }
+
+    private void end(Claim claim, Settlement settlement) {
         ends.submit(new Ended(claim, settlement), (done, failure) -> {
             if (failure instanceof UnavailableException away) {
                 observer.storeAway(away);
@@ -152,7 +175,8 @@ final class Announcing {
         return nanos > 0;
     }
 
-    private void begin(Claim claim, Unsettled owed, Event message, List<Device> targets, BooleanSupplier held) {
+    private void begin(
+            Claim claim, Unsettled owed, Event message, int badge, List<Device> targets, BooleanSupplier held) {
         Key key = new Key(claim.channel(), owed.user());
         long now = nanoTime.getAsLong();
         Told before = told.getOrDefault(key, new Told(now));
@@ -168,7 +192,13 @@ final class Announcing {
         run.waitFor(due.size());
         for (Device device : due) {
             Announcement announcement = new Announcement(
-                    device, claim.channel(), message.sequence(), message.sender(), owed.messages(), text(message));
+                    device,
+                    claim.channel(),
+                    message.sequence(),
+                    message.sender(),
+                    owed.messages(),
+                    badge,
+                    text(message));
             lanes.submit(announcement, held, (result, failure) -> run.done(device, result, failure));
         }
     }
@@ -269,12 +299,20 @@ final class Announcing {
                     .map(PushResult.Rejected.class::cast)
                     .findFirst();
             if (results.stream().anyMatch(PushResult.Accepted.class::isInstance)) {
-                Announcing.this.end(claim, owed, End.PUSHED);
+                pushed();
             } else if (refused.isPresent()) {
                 observer.rejected(key.channel, key.user, sequence, refused.get().reason());
                 Announcing.this.end(claim, owed, End.REJECTED);
             } else {
                 Announcing.this.end(claim, owed, End.NO_DEVICE);
+            }
+        }
+
+        /** Up to the message that was announced, so that having read that is to have read what was announced. */
+        private void pushed() {
+            Announcing.this.end(claim, new Settlement(key.channel, key.user, sequence, End.PUSHED));
+            if (sequence < owed.last()) {
+                Announcing.this.end(claim, owed, End.LEFT_TO_SYNC);
             }
         }
 

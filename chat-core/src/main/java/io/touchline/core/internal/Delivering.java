@@ -1,12 +1,15 @@
 package io.touchline.core.internal;
 
 import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.Marks;
 import io.touchline.core.model.Receipt;
 import io.touchline.core.model.Token;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.AppendResult.Appended;
+import io.touchline.core.port.ChannelDirectory;
 import io.touchline.core.port.ChatObserver;
 import io.touchline.core.port.DeliveryLedger;
+import io.touchline.core.port.DeliveryLedger.Moved;
 import io.touchline.core.port.DeviceStore;
 import io.touchline.core.port.EventEncoder;
 import io.touchline.core.port.MessageStore;
@@ -18,13 +21,14 @@ import io.touchline.core.port.UserStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * Everything behind the log: {@link FanOut} brings new events to their receivers, {@link Acknowledging} takes their
- * receipts, {@link Settling} looks after what stays owed, {@link Announcing} tells those who are away, and {@link Revoking}
- * closes connections.
+ * receipts, {@link Settling} looks after what stays owed, {@link Announcing} tells those who are away, {@link Withdrawing}
+ * takes that back when they have read, and {@link Revoking} closes connections.
  */
 public final class Delivering implements AutoCloseable {
     private static final Duration PASS_EVERY = Duration.ofMillis(100);
@@ -37,6 +41,7 @@ public final class Delivering implements AutoCloseable {
     /** What delivering needs from the outside. */
     public record Ports(
             MessageStore messages,
+            ChannelDirectory channels,
             DeliveryLedger ledger,
             DeviceStore devices,
             PresenceRegistry presence,
@@ -67,21 +72,24 @@ public final class Delivering implements AutoCloseable {
         this.observer = observer;
         this.ledger = ports.ledger();
         Debts debts = new Debts(policy.receiptTimeout());
+        this.announcing = new Announcing(ports, debts, observer, policy.pushText(), workers);
+        Withdrawing withdrawing = new Withdrawing(ports, announcing::isHeld, observer, workers);
         this.signals = new MarkSignals(ports.encoder(), policy.maxSignalParticipants());
         this.typing = new TypingSignals(ports.encoder(), policy.maxSignalParticipants(), System::nanoTime);
         this.sightings = new Sightings(users, observer, System::nanoTime);
         this.acknowledging = new Acknowledging(
                 ports.ledger(),
                 sightings::saw,
-                marks -> {
+                moved -> {
+                    List<Marks> marks = moved.stream().map(Moved::marks).toList();
                     debts.moved(marks);
                     signals.moved(marks);
+                    withdrawing.read(moved);
                 },
                 observer,
                 workers);
         this.fanOut = new FanOut(ports, debts, observer, acknowledging, workers);
         this.revoking = new Revoking(users, fanOut.nodes(), clock);
-        this.announcing = new Announcing(ports, debts, observer, policy.pushText(), workers);
         this.settling = new Settling(ports, policy, debts, fanOut, announcing, observer);
     }
 

@@ -75,7 +75,7 @@ final class PushBreaker {
         toldToWait.clear();
     }
 
-    private boolean isOpen() {
+    synchronized boolean isOpen() {
         return toldToWait.size() >= USERS;
     }
 }

@@ -48,6 +48,11 @@ final class PushLanes {
         return breaker.pause();
     }
 
+    /** Whether announcements are kept back. */
+    boolean isHeld() {
+        return breaker.isOpen();
+    }
+
     /**
      * Brings an announcement to the push service.
      *

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param sequence of the newest message that it tells of
  * @param sender of that message
  * @param count how many messages it stands for
+ * @param badge how much the user has not read over all of his channels, counted up to {@value Channel#UNREAD_CAP}
  * @param text the beginning of the newest message, null if content is not to leave the house
  */
 public record Announcement(
@@ -16,7 +17,8 @@ public record Announcement(
         long sequence,
         UserId sender,
         int count,
-        @Nullable String text) {
+        int badge,
+        @Nullable String text) implements Push {
     public Announcement {
         if (count < 1) {
             throw new IllegalArgumentException("an announcement stands for a message at least");

@@ -49,8 +49,8 @@ public record Event(ChannelId channel, long sequence, UserId sender, Instant cre
             @Nullable String content, @Nullable String clientMessageId, boolean edited, boolean deleted)
             implements Body {
         public Message {
-            if ((content == null) != deleted) {
-                throw new IllegalArgumentException("a message has content unless it is deleted");
+            if ((content == null) != deleted || (edited && deleted)) {
+                throw new IllegalArgumentException("a message has content unless it is deleted, and then nothing else");
             }
         }
 

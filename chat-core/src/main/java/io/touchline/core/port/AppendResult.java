@@ -11,7 +11,10 @@ public sealed interface AppendResult {
      */
     record Appended(Event event, long membersVersion) implements AppendResult {}
 
-    /** It was there already: the first event, with no trace of the second. Its message is as it was sent. */
+    /**
+     * It was there already: the first event, with no trace of the second. A message that was sent again is as it was sent;
+     * one that is edited to what it said from the start is itself the answer.
+     */
     record Repeated(Event event) implements AppendResult {}
 
     /** There is nothing to do: who joins is in, who leaves is out, the name is that name. */
@@ -30,6 +33,12 @@ public sealed interface AppendResult {
         /** A channel of that id was made by somebody else, or otherwise. */
         CHANNEL_EXISTS,
         /** The sender used that client message id in that channel for another content. */
-        OTHER_CONTENT
+        OTHER_CONTENT,
+        /** There is no message of that sequence that the sender may read. */
+        NO_MESSAGE,
+        /** It is somebody else's message. */
+        NOT_AUTHOR,
+        /** The message is deleted, and stays so. */
+        DELETED
     }
 }

@@ -15,7 +15,9 @@ public interface ChannelPolicy {
         ADD,
         REMOVE,
         RENAME,
-        SEND
+        SEND,
+        EDIT,
+        DELETE
     }
 
     boolean allows(UserId actor, Action action, ChannelId channel);

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  *       holder knows of it; a holder who settles begins the count anew.
  *   <li>DL-9 What an API node hands over is free for the others at once, and its own claims of before are worth nothing.
  *   <li>DL-10 It tells how long its claims hold.
+ *   <li>DL-11 Who is owed something and has muted the channel is told as muted, as long as that lasts by the store's clock.
+ *   <li>DL-12 The receipt with which a user has read what was announced to his devices says so, once an announcement.
  * </ul>
  *
  * <p>Methods block, within the adapter's deadlines, and may be called by any thread. {@link UnavailableException} means:
@@ -53,15 +55,25 @@ public interface DeliveryLedger {
      *
      * @param first the first unsettled sequence
      * @param last the last
-     * @param messages how many messages are among them
+     * @param messages how many messages are among them that are not deleted
      * @param lastMessage the newest of those, null if there is none
+     * @param muted he wants no push from there
      */
     record Unsettled(
             UserId user,
             long first,
             long last,
             int messages,
-            @Nullable Event lastMessage) {}
+            @Nullable Event lastMessage,
+            boolean muted) {}
+
+    /**
+     * What came of a receipt.
+     *
+     * @param marks as they now are
+     * @param overtakes now, and not before, he has read the latest that ended as {@link End#PUSHED}
+     */
+    record Moved(Marks marks, boolean overtakes) {}
 
     /** Everything up to a sequence, at most the last one there is, is settled for a user without his receipt. */
     record Settlement(ChannelId channel, UserId user, long upTo, End end) {}
@@ -86,7 +98,7 @@ public interface DeliveryLedger {
     Duration lease();
 
     /** Moves marks. */
-    List<Marks> acknowledge(Collection<Receipt> receipts);
+    List<Moved> acknowledge(Collection<Receipt> receipts);
 
     /**
      * Claims owing channels: this API node's own again, and those that nobody holds any more, together the longest owing

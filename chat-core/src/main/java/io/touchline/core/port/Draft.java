@@ -45,6 +45,17 @@ public sealed interface Draft {
     record Send(ChannelId channel, UserId sender, Instant at, String content, String clientMessageId, boolean generated)
             implements Draft {}
 
+    /** A message is to read otherwise. */
+    record Edit(ChannelId channel, UserId sender, Instant at, long target, String content) implements Draft {}
+
+    /**
+     * A message is to be empty.
+     *
+     * @param byAdministrator the sender need not be its author, nor take part himself
+     */
+    record Delete(ChannelId channel, UserId sender, Instant at, long target, boolean byAdministrator)
+            implements Draft {}
+
     /** Another name for the channel. */
     record Rename(ChannelId channel, UserId sender, Instant at, String name) implements Draft {}
 

@@ -22,7 +22,8 @@ import java.util.Optional;
  *       the earlier event, within one batch too, and however the two raced.
  *   <li>MS-4 The same id with another content is refused, and stores nothing.
  *   <li>MS-5 One refused draft does not touch the others of its batch.
- *   <li>MS-6 Only who takes part at that moment can send, rename or add; for others the channel does not exist.
+ *   <li>MS-6 Only who takes part at that moment can send, edit, delete, rename or add; for others the channel does not
+ *       exist.
  *   <li>MS-7 A channel made again by the same maker, with the same name and participants, is the same channel; any other
  *       channel of that id is refused.
  *   <li>MS-8 Joining when in, leaving when out and renaming to the same name change nothing.
@@ -34,6 +35,11 @@ import java.util.Optional;
  *       log.
  *   <li>MS-14 Catching up gives what is missing of the named channels, in order, with the heads of all of them; what was
  *       left is told; what is more than {@value #RESET_BEHIND} events behind is reset.
+ *   <li>MS-15 A message is edited by its author, and deleted by him or an administrator, in events of their own; what is
+ *       no message that the sender may read is refused, and so is an edit of a deleted message. An edit to what it says
+ *       now, and a second deletion, are answered with the first event, also to who has left since.
+ *   <li>MS-16 An edited message reads as its latest edit has it, wherever it is read, and earlier edits are empty. A
+ *       deletion empties it and all its edits. MS-3 and MS-4 hold by what it said at first.
  * </ul>
  *
  * <p>Methods block, within the deadlines that the adapter was made with, and may be called by any thread.

@@ -43,7 +43,7 @@ public record Progress(
             case MUTED -> new DeliveryState(user, State.NONE, Reason.MUTED, endedAt);
             case NO_DEVICE -> new DeliveryState(user, State.NONE, Reason.NO_DEVICE, endedAt);
             case REJECTED -> new DeliveryState(user, State.NONE, Reason.REJECTED, endedAt);
-            case LEFT_TO_SYNC -> waiting(); // no message ends so
+            case LEFT_TO_SYNC -> waiting(); // no message ends so, unless it was deleted before it was announced
         };
     }
 

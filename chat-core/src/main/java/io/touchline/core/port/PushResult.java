@@ -2,7 +2,7 @@ package io.touchline.core.port;
 
 import java.time.Duration;
 
-/** What became of one announcement. */
+/** What became of one push. */
 public sealed interface PushResult {
     /** The push service has it. */
     record Accepted() implements PushResult {}

@@ -42,6 +42,6 @@ class InMemoryPushNotifierTest {
     }
 
     private static Announcement news(Device device, String channel) {
-        return new Announcement(device, new ChannelId(channel), 1, ALICE, 1, null);
+        return new Announcement(device, new ChannelId(channel), 1, ALICE, 1, 2, null);
     }
 }

@@ -7,6 +7,7 @@ import io.touchline.core.model.ChannelId;
 import io.touchline.core.model.Device;
 import io.touchline.core.model.Device.Platform;
 import io.touchline.core.model.UserId;
+import io.touchline.core.model.Withdrawal;
 import io.touchline.core.port.PushResult.Accepted;
 import java.text.MessageFormat;
 import java.util.ArrayList;
@@ -39,14 +40,14 @@ class LoggingPushNotifierTest {
     void writesDeviceChannelAndSequenceButNeitherTokenNorText() {
         Device device = new Device(new UserId("bob"), "bobs-phone", Platform.WEB, "the token");
         Announcement news =
-                new Announcement(device, new ChannelId("harbour"), 1234567, new UserId("alice"), 2, "the text");
+                new Announcement(device, new ChannelId("harbour"), 1234567, new UserId("alice"), 2, 3, "the text");
 
-        assertThat(new LoggingPushNotifier().push(List.of(news, news)))
+        assertThat(new LoggingPushNotifier().push(List.of(news, new Withdrawal(device, news.channel(), 1234568, 0))))
                 .isEqualTo(List.of(new Accepted(), new Accepted()));
         assertThat(lines)
                 .containsExactly(
                         "push to device bobs-phone: channel harbour up to 1234567",
-                        "push to device bobs-phone: channel harbour up to 1234567");
+                        "withdraw from device bobs-phone: channel harbour up to 1234568");
     }
 
     private final class Lines extends Handler {

@@ -9,6 +9,7 @@ import io.touchline.core.model.Receipt;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.ChatObserver;
 import io.touchline.core.port.DeliveryLedger;
+import io.touchline.core.port.DeliveryLedger.Moved;
 import io.touchline.core.port.Draft;
 import io.touchline.core.port.UnavailableException;
 import java.lang.reflect.Proxy;
@@ -16,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +44,11 @@ class AcknowledgingTest {
             });
 
     private final Acknowledging receipts =
-            new Acknowledging(ledger, seen::add, moved::addAll, new ChatObserver() {}, Runnable::run);
+            new Acknowledging(ledger, seen::add, this::moved, new ChatObserver() {}, Runnable::run);
+
+    private void moved(Collection<Moved> all) {
+        all.forEach(one -> moved.add(one.marks()));
+    }
 
     @BeforeEach
     void aChannelOfTwo() {

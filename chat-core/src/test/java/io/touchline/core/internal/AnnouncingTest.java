@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.touchline.core.inmemory.InMemoryPresenceRegistry;
 import io.touchline.core.inmemory.InMemoryStorage;
-import io.touchline.core.model.Announcement;
+import io.touchline.core.model.Channel;
 import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.DeliveryState;
 import io.touchline.core.model.Device;
 import io.touchline.core.model.Device.Platform;
+import io.touchline.core.model.Push;
+import io.touchline.core.model.Receipt;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.ChatObserver;
 import io.touchline.core.port.DeliveryLedger.Claim;
@@ -50,6 +53,7 @@ class AnnouncingTest {
     private final SetTime time = new SetTime();
     private final Map<String, PushResult> answers = new HashMap<>();
     private final List<String> pushed = new ArrayList<>();
+    private final List<Integer> badges = new ArrayList<>();
     private final List<String> observed = new ArrayList<>();
     private PushResult answer = new Accepted();
     private Announcing announcing = announcing(Runnable::run);
@@ -57,6 +61,7 @@ class AnnouncingTest {
     private Announcing announcing(Executor workers) {
         Delivering.Ports ports = new Delivering.Ports(
                 storage.messages(),
+                storage.channels(),
                 storage.ledger(),
                 storage.devices(),
                 new InMemoryPresenceRegistry(Clock.systemUTC()),
@@ -66,9 +71,10 @@ class AnnouncingTest {
         return new Announcing(ports, new Debts(SECOND), new Observer(), false, workers, time);
     }
 
-    private PushResult push(Announcement announcement) {
-        pushed.add(announcement.device().token() + " " + announcement.sequence());
-        return answers.getOrDefault(announcement.device().token(), answer);
+    private PushResult push(Push push) {
+        pushed.add(push.device().token() + " " + push.sequence());
+        badges.add(push.badge());
+        return answers.getOrDefault(push.device().token(), answer);
     }
 
     private final class Observer implements ChatObserver {
@@ -108,6 +114,74 @@ class AnnouncingTest {
 
         assertThat(pushed).containsExactlyInAnyOrder("phone 2", "tablet 2");
         assertThat(owed()).isEmpty();
+    }
+
+    @Test
+    void tellsWhatIsUnreadInAllChannels() {
+        register(BOB, "phone");
+        ChannelId other = new ChannelId("c2");
+        append(new Draft.Create(other, ALICE, Instant.EPOCH, null, List.of(ALICE, BOB)));
+        append(new Draft.Send(other, ALICE, Instant.EPOCH, "hello", "m1", false));
+        append(new Draft.Send(other, ALICE, Instant.EPOCH, "hello", "m2", false));
+        storage.ledger().acknowledge(List.of(new Receipt(BOB, other, 0, 2)));
+        send("m1", BOB);
+
+        look();
+
+        assertThat(pushed).containsExactlyInAnyOrder("phone 2", "phone 3");
+        assertThat(badges).containsExactly(2, 2);
+    }
+
+    @Test
+    void whoMutedTheChannelIsLeftInPeace() {
+        register(BOB, "phone");
+        send("m1", BOB);
+        storage.channels().mute(BOB, CHANNEL, Channel.FOR_EVER);
+
+        look();
+
+        assertThat(pushed).isEmpty();
+        assertThat(owed()).isEmpty();
+        assertThat(storage.channels()
+                        .deliveries(CHANNEL, 2, ALICE, null, 10)
+                        .orElseThrow()
+                        .items())
+                .extracting(DeliveryState::reason)
+                .containsExactly(DeliveryState.Reason.MUTED);
+
+        storage.channels().mute(BOB, CHANNEL, null);
+        send("m2", BOB);
+        pass(MINUTE);
+        assertThat(pushed).containsExactly("phone 3");
+    }
+
+    @Test
+    void aMessageThatIsDeletedBeforehandIsNotAnnounced() {
+        register(BOB, "phone");
+        send("m1", BOB);
+        append(new Draft.Delete(CHANNEL, ALICE, Instant.EPOCH, 2, false));
+
+        look();
+
+        assertThat(pushed).isEmpty();
+        assertThat(owed()).isEmpty();
+    }
+
+    @Test
+    void announcesUpToTheMessageAndLeavesItsEditToSync() {
+        register(BOB, "phone");
+        send("m1", BOB);
+        append(new Draft.Edit(CHANNEL, ALICE, Instant.EPOCH, 2, "good day"));
+
+        look();
+
+        assertThat(pushed).containsExactly("phone 2");
+        assertThat(owed()).isEmpty();
+        assertThat(storage.ledger()
+                        .acknowledge(List.of(new Receipt(BOB, CHANNEL, 0, 2)))
+                        .get(0)
+                        .overtakes())
+                .isTrue();
     }
 
     @Test

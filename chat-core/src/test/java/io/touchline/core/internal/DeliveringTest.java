@@ -39,6 +39,7 @@ class DeliveringTest {
         return new Delivering(
                 new Delivering.Ports(
                         storage.messages(),
+                        storage.channels(),
                         storage.ledger(),
                         storage.devices(),
                         presence,

@@ -10,6 +10,7 @@ import io.touchline.core.model.Marks;
 import io.touchline.core.model.NodeRef;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.ChatObserver;
+import io.touchline.core.port.DeliveryLedger.Moved;
 import io.touchline.core.port.Draft;
 import io.touchline.core.port.EventEncoder;
 import io.touchline.core.port.ForwardResult.Forwarded;
@@ -68,13 +69,19 @@ class MarkSignalsTest {
         ChatObserver observer = new ChatObserver() {};
         Delivering.Ports ports = new Delivering.Ports(
                 storage.messages(),
+                storage.channels(),
                 storage.ledger(),
                 storage.devices(),
                 presence,
                 router,
                 announcements -> List.of(),
                 encoding);
-        Acknowledging receipts = new Acknowledging(ports.ledger(), user -> {}, debts::moved, observer, Runnable::run);
+        Acknowledging receipts = new Acknowledging(
+                ports.ledger(),
+                user -> {},
+                moved -> debts.moved(moved.stream().map(Moved::marks).toList()),
+                observer,
+                Runnable::run);
         return new FanOut(ports, debts, observer, receipts, Runnable::run);
     }
 

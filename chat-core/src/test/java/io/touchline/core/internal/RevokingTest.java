@@ -95,6 +95,7 @@ class RevokingTest {
             Debts debts = new Debts(Duration.ofMinutes(1));
             Delivering.Ports ports = new Delivering.Ports(
                     storage.messages(),
+                    storage.channels(),
                     storage.ledger(),
                     storage.devices(),
                     new Registry(),
@@ -102,7 +103,7 @@ class RevokingTest {
                     announcements -> List.of(),
                     event -> new Frame(new byte[0]));
             Acknowledging receipts =
-                    new Acknowledging(ports.ledger(), user -> {}, debts::moved, observer, Runnable::run);
+                    new Acknowledging(ports.ledger(), user -> {}, moved -> {}, observer, Runnable::run);
             nodes = new NodeLanes(ports, debts, observer, receipts, parcel -> {}, Runnable::run);
             revoking = new Revoking(storage.users(), nodes, clock);
         }

@@ -15,6 +15,7 @@ import io.touchline.core.port.AppendResult.Appended;
 import io.touchline.core.port.ChatObserver;
 import io.touchline.core.port.Delivery;
 import io.touchline.core.port.DeliveryLedger;
+import io.touchline.core.port.DeliveryLedger.Moved;
 import io.touchline.core.port.DeviceStore;
 import io.touchline.core.port.Draft;
 import io.touchline.core.port.ForwardResult;
@@ -136,6 +137,7 @@ class SettlingTest {
             SocketRouter router = new Router();
             Delivering.Ports ports = new Delivering.Ports(
                     storage.messages(),
+                    storage.channels(),
                     ledger,
                     devices,
                     presence,
@@ -159,8 +161,12 @@ class SettlingTest {
                 }
             };
             debts = new Debts(receiptTimeout);
-            Acknowledging receipts =
-                    new Acknowledging(ports.ledger(), user -> {}, debts::moved, observer, Runnable::run);
+            Acknowledging receipts = new Acknowledging(
+                    ports.ledger(),
+                    user -> {},
+                    moved -> debts.moved(moved.stream().map(Moved::marks).toList()),
+                    observer,
+                    Runnable::run);
             fanOut = new FanOut(ports, debts, observer, receipts, Runnable::run);
             Announcing announcing = new Announcing(ports, debts, observer, false, Runnable::run);
             settling = new Settling(
@@ -484,7 +490,9 @@ class SettlingTest {
                         Duration.ZERO);
         other.ledger().claim(10);
         process.send("m1");
-        process.debts.moved(other.ledger().acknowledge(List.of(new Receipt(BOB, CHANNEL, 2, 0))));
+        process.debts.moved(other.ledger().acknowledge(List.of(new Receipt(BOB, CHANNEL, 2, 0))).stream()
+                .map(Moved::marks)
+                .toList());
         process.pass();
         other.ledger().handOver();
 

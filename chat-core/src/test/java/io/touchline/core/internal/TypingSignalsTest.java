@@ -73,13 +73,14 @@ class TypingSignalsTest {
         ChatObserver observer = new ChatObserver() {};
         Delivering.Ports ports = new Delivering.Ports(
                 storage.messages(),
+                storage.channels(),
                 storage.ledger(),
                 storage.devices(),
                 presence,
                 router,
                 announcements -> List.of(),
                 encoding);
-        Acknowledging receipts = new Acknowledging(ports.ledger(), user -> {}, debts::moved, observer, Runnable::run);
+        Acknowledging receipts = new Acknowledging(ports.ledger(), user -> {}, moved -> {}, observer, Runnable::run);
         return new FanOut(ports, debts, observer, receipts, Runnable::run);
     }
 

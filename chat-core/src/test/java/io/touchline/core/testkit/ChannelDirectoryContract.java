@@ -2,6 +2,7 @@ package io.touchline.core.testkit;
 
 import static io.touchline.core.testkit.DeliveryLedgerContract.claimed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,6 +14,7 @@ import io.touchline.core.model.DeliveryState;
 import io.touchline.core.model.DeliveryState.Reason;
 import io.touchline.core.model.DeliveryState.State;
 import io.touchline.core.model.Event;
+import io.touchline.core.model.Event.Message;
 import io.touchline.core.model.Page;
 import io.touchline.core.model.Participant;
 import io.touchline.core.model.Receipt;
@@ -23,9 +25,12 @@ import io.touchline.core.port.DeliveryLedger.End;
 import io.touchline.core.port.DeliveryLedger.Settlement;
 import io.touchline.core.port.Draft;
 import io.touchline.core.port.Draft.Create;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -46,7 +51,7 @@ public abstract class ChannelDirectoryContract extends StorageContract {
         Event last = added(send(bob, "hello"));
         added(leave(carol, carol));
 
-        Channel seen = new Channel(channel, "tea", made.at(), 1, 3, 0, 1, 2, last);
+        Channel seen = new Channel(channel, "tea", made.at(), 1, 3, 0, 1, 2, last, null);
         assertEquals(Optional.of(seen), here.channels().channel(alice, channel));
         assertEquals(Optional.of(seen), there.channels().channel(alice, channel));
     }
@@ -57,7 +62,7 @@ public abstract class ChannelDirectoryContract extends StorageContract {
         Event created = open(alice);
 
         Channel seen = seen(alice);
-        assertEquals(new Channel(channel, null, created.createdAt(), 1, 1, 0, 0, 1, null), seen);
+        assertEquals(new Channel(channel, null, created.createdAt(), 1, 1, 0, 0, 1, null, null), seen);
     }
 
     @Test
@@ -81,7 +86,7 @@ public abstract class ChannelDirectoryContract extends StorageContract {
         append(leave(bob, bob), send(alice, "later"), rename(alice, "coffee"), join(alice, dave), leave(carol, carol));
         added(leave(alice, alice));
 
-        assertEquals(new Channel(channel, "tea", made.at(), 1, 3, 0, 1, 2, last), seen(bob));
+        assertEquals(new Channel(channel, "tea", made.at(), 1, 3, 0, 1, 2, last, null), seen(bob));
         assertEquals(Optional.empty(), here.channels().participants(channel, bob, null, 10));
         assertEquals("coffee", seen(dave).name());
         assertEquals(1, seen(dave).participantCount());
@@ -205,6 +210,46 @@ public abstract class ChannelDirectoryContract extends StorageContract {
         assertEquals(100, seen(bob).unread());
         here.ledger().acknowledge(List.of(new Receipt(bob, channel, 0, 32)));
         assertEquals(99, seen(bob).unread());
+    }
+
+    @Test
+    @DisplayName("CD-3 unread does not count what is deleted, and an edit is no further message")
+    void unreadPassesOverDeletedMessages() {
+        open(alice, bob);
+        append(send(alice, "2"), send(alice, "3"), edit(alice, 2, "4"), delete(alice, 3));
+
+        assertEquals(1, seen(bob).unread());
+        added(purge(dave, 2));
+        assertEquals(0, seen(bob).unread());
+        assertEquals(
+                new Message(null, lastMessageId(), false, true), lastMessage().body());
+    }
+
+    private Event lastMessage() {
+        Event message = seen(bob).lastMessage();
+        assertNotNull(message);
+        assertEquals(3, message.sequence());
+        return message;
+    }
+
+    private @Nullable String lastMessageId() {
+        return ((Message) lastMessage().body()).clientMessageId();
+    }
+
+    @Test
+    @DisplayName("CD-3 unread looks at the newest 5,000 events")
+    void unreadLooksSoFar() {
+        open(alice, bob);
+        added(send(bob, "2"));
+        for (int i = 0; i < 5; i++) {
+            chatter(alice, i < 4 ? 1_000 : 999);
+        }
+
+        assertEquals(1, seen(alice).unread());
+        assertEquals(Map.of(alice, 1, bob, 100), here.channels().unread(List.of(alice, bob)));
+        chatter(alice, 1);
+        assertEquals(0, seen(alice).unread());
+        assertEquals(Map.of(bob, 100), here.channels().unread(List.of(alice, bob)));
     }
 
     // ---- CD-4
@@ -546,6 +591,114 @@ public abstract class ChannelDirectoryContract extends StorageContract {
             assertEquals(Optional.empty(), here.channels().deliveries(channel, sequence, alice, null, 10));
         }
         assertEquals(List.of(waiting(bob)), deliveries(2, alice));
+    }
+
+    // ---- CD-6
+
+    @Test
+    @DisplayName("CD-6 the unread total is that of all channels that a user is in now")
+    void unreadTotals() {
+        List<ChannelId> ids = channels(4);
+        chatter(ids.get(0), alice, 3);
+        chatter(ids.get(1), alice, 2);
+        chatter(ids.get(1), bob, 1);
+        chatter(ids.get(2), alice, 5);
+        here.ledger().acknowledge(List.of(new Receipt(bob, ids.get(0), 0, 2)));
+        added(new Draft.Leave(ids.get(2), bob, now(), bob, false));
+        added(new Draft.Delete(ids.get(1), alice, now(), 2, false));
+
+        assertEquals(Map.of(bob, 3, alice, 1), here.channels().unread(List.of(alice, bob, carol)));
+        here.ledger().acknowledge(List.of(new Receipt(bob, ids.get(0), 0, 4), new Receipt(bob, ids.get(1), 0, 4)));
+        assertEquals(Map.of(alice, 1), there.channels().unread(List.of(bob, alice, bob)));
+        assertEquals(Map.of(), here.channels().unread(List.of()));
+    }
+
+    @Test
+    @DisplayName("CD-6 the unread total counts what a user may read")
+    void unreadTotalsAreReadable() {
+        open(alice, bob);
+        append(send(alice, "2"), leave(bob, bob), send(alice, "4"), join(alice, bob), send(alice, "6"));
+
+        assertEquals(Map.of(bob, 2), here.channels().unread(List.of(bob)));
+        added(leave(bob, bob));
+        assertEquals(Map.of(), here.channels().unread(List.of(bob)));
+    }
+
+    @Test
+    @DisplayName("CD-6 the unread total stops at 100")
+    void unreadTotalsAreCapped() {
+        List<ChannelId> ids = channels(3);
+        chatter(ids.get(0), alice, 60);
+        chatter(ids.get(1), alice, 39);
+        assertEquals(Map.of(bob, 99), here.channels().unread(List.of(bob)));
+        chatter(ids.get(2), alice, 1);
+        assertEquals(Map.of(bob, 100), here.channels().unread(List.of(bob)));
+        chatter(ids.get(2), alice, 150);
+        assertEquals(Map.of(bob, 100), here.channels().unread(List.of(bob)));
+    }
+
+    // ---- CD-7
+
+    @Test
+    @DisplayName("CD-7 a mute is seen by who muted, alone or in the list, and by nobody else")
+    void mutesAreOnesOwn() {
+        List<ChannelId> ids = channels(2);
+        Instant until = Instant.parse("2199-07-01T10:00:00.123Z");
+
+        assertTrue(here.channels().mute(bob, ids.get(0), until));
+
+        assertEquals(until, mutedUntil(bob, ids.get(0)));
+        assertNull(mutedUntil(bob, ids.get(1)));
+        assertNull(mutedUntil(alice, ids.get(0)));
+        assertEquals(
+                Arrays.asList(null, until),
+                here.channels().channels(bob, null, 10).items().stream()
+                        .map(Channel::mutedUntil)
+                        .toList());
+    }
+
+    @Test
+    @DisplayName("CD-7 a mute can be changed and lifted, and may have no end")
+    void mutesChange() {
+        open(alice, bob);
+        Instant until = Instant.parse("2199-07-01T10:00:00Z");
+
+        assertTrue(here.channels().mute(bob, channel, Channel.FOR_EVER));
+        assertEquals(Channel.FOR_EVER, mutedUntil(bob, channel));
+        assertTrue(there.channels().mute(bob, channel, until));
+        assertEquals(until, mutedUntil(bob, channel));
+        assertTrue(here.channels().mute(bob, channel, null));
+        assertNull(mutedUntil(bob, channel));
+        assertTrue(here.channels().mute(bob, channel, null));
+    }
+
+    @Test
+    @DisplayName("CD-7 a mute that is over is none")
+    void mutesEnd() {
+        open(alice, bob);
+
+        assertTrue(here.channels().mute(bob, channel, Instant.EPOCH));
+
+        assertNull(mutedUntil(bob, channel));
+    }
+
+    @Test
+    @DisplayName("CD-7 who does not take part mutes nothing")
+    void strangersMuteNothing() {
+        open(alice, bob);
+        added(leave(bob, bob));
+
+        for (UserId user : List.of(bob, carol)) {
+            assertFalse(here.channels().mute(user, channel, Channel.FOR_EVER));
+            assertFalse(here.channels().mute(user, channel, null));
+        }
+        assertFalse(here.channels().mute(alice, ChannelId.random(), Channel.FOR_EVER));
+        added(join(alice, bob));
+        assertNull(mutedUntil(bob, channel));
+    }
+
+    private @Nullable Instant mutedUntil(UserId user, ChannelId of) {
+        return there.channels().channel(user, of).orElseThrow().mutedUntil();
     }
 
     // ---- What the tests share

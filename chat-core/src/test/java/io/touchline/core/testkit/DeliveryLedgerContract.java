@@ -1,8 +1,10 @@
 package io.touchline.core.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.touchline.core.model.Channel;
 import io.touchline.core.model.ChannelId;
 import io.touchline.core.model.Event;
 import io.touchline.core.model.Marks;
@@ -12,9 +14,11 @@ import io.touchline.core.model.UserId;
 import io.touchline.core.port.DeliveryLedger;
 import io.touchline.core.port.DeliveryLedger.Claim;
 import io.touchline.core.port.DeliveryLedger.End;
+import io.touchline.core.port.DeliveryLedger.Moved;
 import io.touchline.core.port.DeliveryLedger.Settlement;
 import io.touchline.core.port.DeliveryLedger.Unsettled;
 import io.touchline.core.port.Draft.Leave;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -182,9 +186,9 @@ public abstract class DeliveryLedgerContract extends StorageContract {
 
         assertEquals(
                 List.of(
-                        new Unsettled(alice, 2, 5, 2, fromBob),
-                        new Unsettled(bob, 1, 4, 1, fromAlice),
-                        new Unsettled(carol, 1, 5, 3, fromBob)),
+                        new Unsettled(alice, 2, 5, 2, fromBob, false),
+                        new Unsettled(bob, 1, 4, 1, fromAlice, false),
+                        new Unsettled(carol, 1, 5, 3, fromBob, false)),
                 unsettled(claimed(here, channel)));
     }
 
@@ -196,7 +200,7 @@ public abstract class DeliveryLedgerContract extends StorageContract {
         Claim claim = claimed(here, channel);
 
         acknowledge(receipt(bob, 3, 0), receipt(carol, 0, 5));
-        assertEquals(List.of(new Unsettled(bob, 4, 5, 2, messages.get(3))), unsettled(claim));
+        assertEquals(List.of(new Unsettled(bob, 4, 5, 2, messages.get(3), false)), unsettled(claim));
         acknowledge(receipt(bob, 5, 0));
         assertEquals(List.of(), unsettled(claim));
     }
@@ -210,7 +214,7 @@ public abstract class DeliveryLedgerContract extends StorageContract {
 
         end(claim, bob, 3, End.PUSHED);
         end(claim, carol, 5, End.NO_DEVICE);
-        assertEquals(List.of(new Unsettled(bob, 4, 5, 2, messages.get(3))), unsettled(claim));
+        assertEquals(List.of(new Unsettled(bob, 4, 5, 2, messages.get(3), false)), unsettled(claim));
         assertParticipant(bob, 0, 0);
         assertParticipant(carol, 0, 0);
         assertEquals(4, here.channels().channel(bob, channel).orElseThrow().unread());
@@ -250,7 +254,7 @@ public abstract class DeliveryLedgerContract extends StorageContract {
 
         Event news = added(send(alice, "news"));
 
-        assertEquals(List.of(new Unsettled(bob, 2, 2, 1, news)), unsettled(claim));
+        assertEquals(List.of(new Unsettled(bob, 2, 2, 1, news, false)), unsettled(claim));
     }
 
     @Test
@@ -268,13 +272,13 @@ public abstract class DeliveryLedgerContract extends StorageContract {
 
         added(join(alice, bob));
         Event last = added(send(alice, "8"));
-        assertEquals(List.of(new Unsettled(bob, 3, 8, 2, last)), unsettled(claim));
+        assertEquals(List.of(new Unsettled(bob, 3, 8, 2, last, false)), unsettled(claim));
 
         acknowledge(receipt(bob, 5, 0));
-        assertEquals(List.of(new Unsettled(bob, 7, 8, 1, last)), unsettled(claim));
+        assertEquals(List.of(new Unsettled(bob, 7, 8, 1, last, false)), unsettled(claim));
         added(expel(alice, bob));
         added(send(alice, "10"));
-        assertEquals(List.of(new Unsettled(bob, 7, 9, 1, last)), unsettled(claim));
+        assertEquals(List.of(new Unsettled(bob, 7, 9, 1, last, false)), unsettled(claim));
     }
 
     @Test
@@ -283,7 +287,7 @@ public abstract class DeliveryLedgerContract extends StorageContract {
         open(alice, bob);
         added(rename(alice, "tea"));
 
-        assertEquals(List.of(new Unsettled(bob, 1, 2, 0, null)), unsettled(claimed(here, channel)));
+        assertEquals(List.of(new Unsettled(bob, 1, 2, 0, null, false)), unsettled(claimed(here, channel)));
     }
 
     @Test
@@ -296,7 +300,8 @@ public abstract class DeliveryLedgerContract extends StorageContract {
         added(expel(dave, carol));
 
         assertEquals(
-                List.of(new Unsettled(alice, 2, 3, 0, null), new Unsettled(carol, 2, 3, 0, null)), unsettled(claim));
+                List.of(new Unsettled(alice, 2, 3, 0, null, false), new Unsettled(carol, 2, 3, 0, null, false)),
+                unsettled(claim));
     }
 
     @Test
@@ -327,6 +332,18 @@ public abstract class DeliveryLedgerContract extends StorageContract {
         acknowledge(receipt(people[3], 1, 0));
         assertEquals(
                 List.of(people[2], people[0]), users(here.ledger().unsettled(claim, people[1], 2)), "uZ, then u_, ub");
+    }
+
+    @Test
+    @DisplayName("DL-4 a message that is deleted is owed as an event, and is no message to announce")
+    void deletedMessagesAreOwed() {
+        open(alice, bob);
+        append(send(alice, "2"), send(alice, "3"), edit(alice, 2, "4"), delete(alice, 3));
+        Claim claim = claimed(here, channel);
+
+        assertEquals(List.of(new Unsettled(bob, 1, 5, 1, log(bob).get(1), false)), unsettled(claim));
+        added(delete(alice, 2));
+        assertEquals(List.of(new Unsettled(bob, 1, 6, 0, null, false)), unsettled(claim));
     }
 
     // ---- DL-5
@@ -434,7 +451,7 @@ public abstract class DeliveryLedgerContract extends StorageContract {
 
         dying.ledger().end(old, List.of(new Settlement(channel, bob, 1, End.PUSHED)));
 
-        assertEquals(List.of(new Unsettled(bob, 1, 1, 0, null)), unsettled(now));
+        assertEquals(List.of(new Unsettled(bob, 1, 1, 0, null, false)), unsettled(now));
     }
 
     @Test
@@ -464,7 +481,7 @@ public abstract class DeliveryLedgerContract extends StorageContract {
         end(old, bob, 2, End.PUSHED);
         assertEquals(Set.of(), here.ledger().settle(List.of(old)));
 
-        assertEquals(List.of(new Unsettled(bob, 2, 2, 1, news)), unsettled(now));
+        assertEquals(List.of(new Unsettled(bob, 2, 2, 1, news, false)), unsettled(now));
     }
 
     @Test
@@ -506,7 +523,7 @@ public abstract class DeliveryLedgerContract extends StorageContract {
         Event news = added(send(alice, "news"));
 
         assertEquals(Set.of(), here.ledger().settle(List.of(claim)));
-        assertEquals(List.of(new Unsettled(bob, 2, 2, 1, news)), unsettled(claim));
+        assertEquals(List.of(new Unsettled(bob, 2, 2, 1, news, false)), unsettled(claim));
         acknowledge(receipt(bob, 2, 0));
         assertEquals(Set.of(channel), here.ledger().settle(List.of(claim)));
     }
@@ -592,7 +609,9 @@ public abstract class DeliveryLedgerContract extends StorageContract {
 
         Claim now = claimed(there, channel);
         assertTrue(now.fence() > old.fence(), () -> old + " then " + now);
-        assertEquals(List.of(new Unsettled(bob, 1, 1, 0, null)), there.ledger().unsettled(now, null, ALL));
+        assertEquals(
+                List.of(new Unsettled(bob, 1, 1, 0, null, false)),
+                there.ledger().unsettled(now, null, ALL));
     }
 
     @Test
@@ -614,6 +633,85 @@ public abstract class DeliveryLedgerContract extends StorageContract {
     void toldLease() {
         assertEquals(LONG_LEASE, here.ledger().lease());
         assertEquals(SHORT_LEASE, node("dying", SHORT_LEASE).ledger().lease());
+    }
+
+    // ---- DL-11
+
+    @Test
+    @DisplayName("DL-11 who has muted a channel is owed as before, and told as muted")
+    void mutedIsTold() {
+        open(alice, bob, carol);
+        here.channels().mute(bob, channel, Channel.FOR_EVER);
+        Event news = added(send(alice, "2"));
+        Claim claim = claimed(here, channel);
+
+        assertEquals(
+                List.of(new Unsettled(bob, 1, 2, 1, news, true), new Unsettled(carol, 1, 2, 1, news, false)),
+                unsettled(claim));
+        here.channels().mute(bob, channel, null);
+        here.channels().mute(carol, channel, Instant.parse("2199-07-01T10:00:00Z"));
+        assertEquals(
+                List.of(new Unsettled(bob, 1, 2, 1, news, false), new Unsettled(carol, 1, 2, 1, news, true)),
+                unsettled(claim));
+    }
+
+    @Test
+    @DisplayName("DL-11 a mute of another channel, or one that is over, says nothing")
+    void mutesSayNothingElse() {
+        open(alice, bob);
+        ChannelId other = ChannelId.random();
+        added(create(other, alice, bob));
+        here.channels().mute(bob, other, Channel.FOR_EVER);
+        here.channels().mute(bob, channel, Instant.EPOCH);
+
+        assertEquals(List.of(new Unsettled(bob, 1, 1, 0, null, false)), unsettled(claimed(here, channel)));
+    }
+
+    // ---- DL-12
+
+    @Test
+    @DisplayName("DL-12 the receipt with which he has read what was announced says so, once")
+    void overtakingIsToldOnce() {
+        open(alice, bob);
+        chatter(alice, 5);
+        Claim claim = claimed(here, channel);
+        end(claim, bob, 4, End.PUSHED);
+
+        assertFalse(overtakes(here, receipt(bob, 4, 0)));
+        assertFalse(overtakes(here, receipt(bob, 4, 3)));
+        assertTrue(overtakes(there, receipt(bob, 0, 4)));
+        assertFalse(overtakes(here, receipt(bob, 0, 5)));
+    }
+
+    @Test
+    @DisplayName("DL-12 each announcement is read once more")
+    void eachAnnouncementIsOvertaken() {
+        open(alice, bob, carol);
+        chatter(alice, 5);
+        Claim claim = claimed(here, channel);
+        end(claim, bob, 2, End.PUSHED);
+        assertTrue(overtakes(here, receipt(bob, 0, 3)));
+        end(claim, bob, 5, End.PUSHED);
+
+        assertFalse(overtakes(here, receipt(bob, 0, 4)));
+        assertFalse(overtakes(here, receipt(carol, 0, 6)));
+        assertTrue(overtakes(here, receipt(bob, 0, 6)));
+    }
+
+    @Test
+    @DisplayName("DL-12 what ended otherwise was not announced, and hides nothing that was")
+    void otherEndsAreNotOvertaken() {
+        open(alice, bob, carol);
+        chatter(alice, 5);
+        Claim claim = claimed(here, channel);
+        end(claim, bob, 2, End.NO_DEVICE);
+        end(claim, carol, 2, End.PUSHED);
+        end(claim, carol, 4, End.LEFT_TO_SYNC);
+        end(claim, carol, 5, End.MUTED);
+
+        assertFalse(overtakes(here, receipt(bob, 0, 6)));
+        assertFalse(overtakes(here, receipt(carol, 0, 1)));
+        assertTrue(overtakes(here, receipt(carol, 0, 2)));
     }
 
     // ---- What the tests share
@@ -652,7 +750,14 @@ public abstract class DeliveryLedgerContract extends StorageContract {
     }
 
     private List<Marks> acknowledge(Receipt... receipts) {
-        return here.ledger().acknowledge(List.of(receipts));
+        return here.ledger().acknowledge(List.of(receipts)).stream()
+                .map(Moved::marks)
+                .toList();
+    }
+
+    /** Whether a receipt tells that what was announced is read now. */
+    private boolean overtakes(StorageUnderTest node, Receipt receipt) {
+        return node.ledger().acknowledge(List.of(receipt)).get(0).overtakes();
     }
 
     private List<Unsettled> unsettled(Claim claim) {

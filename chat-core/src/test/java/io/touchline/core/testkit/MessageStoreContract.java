@@ -13,6 +13,8 @@ import io.touchline.core.model.Event;
 import io.touchline.core.model.Event.ChannelCreated;
 import io.touchline.core.model.Event.ChannelRenamed;
 import io.touchline.core.model.Event.Message;
+import io.touchline.core.model.Event.MessageDeleted;
+import io.touchline.core.model.Event.MessageEdited;
 import io.touchline.core.model.Event.ParticipantJoined;
 import io.touchline.core.model.Event.ParticipantLeft;
 import io.touchline.core.model.LogPage;
@@ -927,6 +929,250 @@ public abstract class MessageStoreContract extends StorageContract {
         assertEquals(
                 epoch, here.messages().catchUp(alice, Map.of(channel, 0L), 1).epoch());
         assertEquals(epoch, there.messages().catchUp(carol, Map.of(), 1).epoch());
+    }
+
+    // ---- MS-15
+
+    @Test
+    @DisplayName("MS-15 an edit and a deletion are events of their own")
+    void editsAndDeletionsAreEvents() {
+        open(alice, bob);
+        added(send(alice, "tea?"));
+        Draft edit = edit(alice, 2, "coffee?");
+        Draft delete = delete(alice, 2);
+
+        List<AppendResult> results = append(edit, delete);
+
+        Event edited = new Event(channel, 3, alice, edit.at(), new MessageEdited(2, "coffee?"));
+        Event deleted = new Event(channel, 4, alice, delete.at(), new MessageDeleted(2));
+        assertEquals(List.of(new Appended(edited, 1), new Appended(deleted, 1)), results);
+        assertEquals(range(1, 4), sequences(log(bob)));
+        assertEquals(deleted, log(bob).get(3));
+    }
+
+    @Test
+    @DisplayName("MS-15 an edit to what a message says now is answered with what made it say so")
+    void sameEditAgain() {
+        open(alice, bob);
+        Event sent = added(send(alice, "tea?"));
+        assertEquals(new Repeated(sent), appendOne(edit(alice, 2, "tea?")));
+        Event first = added(edit(alice, 2, "coffee?"));
+        assertEquals(new Repeated(first), appendOne(there, edit(alice, 2, "coffee?")));
+        Event back = added(edit(alice, 2, "tea?"));
+        assertEquals(new Repeated(back), appendOne(edit(alice, 2, "tea?")));
+        Draft twice = edit(alice, 2, "none?");
+        Event third = new Event(channel, 5, alice, twice.at(), new MessageEdited(2, "none?"));
+        assertEquals(List.of(new Appended(third, 1), new Repeated(third)), append(twice, twice));
+
+        assertEquals(range(1, 5), sequences(log(bob)));
+    }
+
+    @Test
+    @DisplayName("MS-15 a second deletion is answered with the first, whoever asks of those who may")
+    void sameDeletionAgain() {
+        open(alice, bob);
+        append(send(alice, "tea?"), edit(alice, 2, "coffee?"));
+        Event deleted = added(purge(dave, 2));
+
+        assertEquals(dave, deleted.sender());
+        assertEquals(new Repeated(deleted), appendOne(delete(alice, 2)));
+        assertEquals(new Repeated(deleted), appendOne(there, purge(carol, 2)));
+        assertEquals(List.of(new Repeated(deleted), new Repeated(deleted)), append(delete(alice, 2), delete(alice, 2)));
+        assertRefused(Reason.NOT_AUTHOR, appendOne(delete(bob, 2)));
+        assertEquals(range(1, 4), sequences(log(bob)));
+    }
+
+    @Test
+    @DisplayName("MS-15 only the author edits, and only he and an administrator delete")
+    void othersMayNot() {
+        open(alice, bob);
+        added(send(alice, "tea?"));
+
+        assertRefused(Reason.NOT_AUTHOR, appendOne(edit(bob, 2, "mine")));
+        assertRefused(Reason.NOT_AUTHOR, appendOne(delete(bob, 2)));
+        assertRefused(Reason.NO_CHANNEL, appendOne(edit(dave, 2, "mine")));
+        assertRefused(Reason.NO_CHANNEL, appendOne(delete(dave, 2)));
+        assertEquals(2, log(bob).size());
+        assertEquals(new MessageDeleted(2), added(purge(dave, 2)).body());
+    }
+
+    @Test
+    @DisplayName("MS-15 what is no message that the sender may read is refused")
+    void onlyMessagesAreChanged() {
+        open(alice, bob);
+        append(send(bob, "2"), edit(bob, 2, "3"), rename(alice, "4"), join(alice, carol), send(carol, "6"));
+        append(delete(carol, 6));
+
+        for (long target : List.of(1L, 3L, 4L, 5L, 7L, 8L, 99L, 0L, -1L, Long.MAX_VALUE)) {
+            assertRefused(Reason.NO_MESSAGE, appendOne(edit(alice, target, "x")));
+            assertRefused(Reason.NO_MESSAGE, appendOne(delete(alice, target)));
+            assertRefused(Reason.NO_MESSAGE, appendOne(purge(dave, target)));
+        }
+        assertRefused(Reason.NO_MESSAGE, appendOne(edit(carol, 2, "x"))); // from before her time
+        assertRefused(Reason.NO_MESSAGE, appendOne(delete(carol, 2)));
+        ChannelId none = ChannelId.random();
+        assertRefused(Reason.NO_CHANNEL, appendOne(new Draft.Edit(none, alice, now(), 2, "x")));
+        assertRefused(Reason.NO_CHANNEL, appendOne(new Draft.Delete(none, alice, now(), 2, true)));
+        assertEquals(7, log(alice).size());
+    }
+
+    @Test
+    @DisplayName("MS-15 a deleted message cannot be edited")
+    void deletedStaysDeleted() {
+        open(alice, bob);
+        append(send(alice, "tea?"), delete(alice, 2));
+
+        assertRefused(Reason.DELETED, appendOne(edit(alice, 2, "coffee?")));
+        assertRefused(Reason.DELETED, appendOne(edit(alice, 2, "tea?")));
+        assertRefused(Reason.NOT_AUTHOR, appendOne(edit(bob, 2, "coffee?")));
+        assertEquals(range(1, 3), sequences(log(bob)));
+    }
+
+    @Test
+    @DisplayName("MS-15 who has left is answered repeats of what he did, and can do nothing more")
+    void authorsWhoLeft() {
+        open(alice, bob);
+        append(send(alice, "2"), send(alice, "3"));
+        Event edited = added(edit(alice, 2, "4"));
+        Event deleted = added(delete(alice, 3));
+        added(leave(alice, alice));
+
+        assertEquals(new Repeated(edited), appendOne(edit(alice, 2, "4")));
+        assertEquals(new Repeated(deleted), appendOne(delete(alice, 3)));
+        assertRefused(Reason.NO_CHANNEL, appendOne(edit(alice, 2, "5")));
+        assertRefused(Reason.NO_CHANNEL, appendOne(delete(alice, 2)));
+    }
+
+    @Test
+    @DisplayName("MS-15 one batch is taken in order: sent, edited, deleted, refused")
+    void changesWithinOneBatch() {
+        open(alice, bob);
+
+        List<AppendResult> results = append(
+                send(channel, alice, "2", "a1"),
+                edit(bob, 2, "no"),
+                edit(alice, 2, "3"),
+                edit(alice, 2, "4"),
+                delete(alice, 2),
+                edit(alice, 2, "no"),
+                send(channel, alice, "2", "a1"),
+                edit(alice, 6, "no"),
+                send(bob, "6"));
+
+        assertEquals(
+                List.of(2L, Reason.NOT_AUTHOR, 3L, 4L, 5L, Reason.DELETED, 2L, Reason.NO_MESSAGE, 6L),
+                results.stream().map(MessageStoreContract::outline).toList());
+        assertEquals(
+                List.of(
+                        new Message(null, "a1", false, true),
+                        new MessageEdited(2, null),
+                        new MessageEdited(2, null),
+                        new MessageDeleted(2)),
+                log(bob).stream().map(Event::body).toList().subList(1, 5));
+    }
+
+    private static Object outline(AppendResult result) {
+        if (result instanceof Refused refused) {
+            return refused.reason();
+        }
+        Event event = result instanceof Repeated repeated ? repeated.event() : event(result);
+        return event.sequence();
+    }
+
+    @Test
+    @DisplayName("MS-15 of edits that race the last in the log is the one that stays")
+    void editsThatRace() {
+        open(alice, bob);
+        added(send(alice, "draft"));
+
+        together(IntStream.range(0, 4)
+                .<Callable<Boolean>>mapToObj(thread -> () -> {
+                    for (int i = 0; i < 5; i++) {
+                        event(appendOne(thread % 2 == 0 ? here : there, edit(alice, 2, thread + " " + i)));
+                    }
+                    return true;
+                })
+                .toList());
+
+        List<Event> log = log(bob);
+        assertEquals(range(1, 22), sequences(log));
+        String last = ((MessageEdited) log.get(21).body()).content();
+        assertEquals(last, ((Message) log.get(1).body()).content());
+        assertTrue(log.subList(2, 21).stream().allMatch(event -> ((MessageEdited) event.body()).content() == null));
+    }
+
+    // ---- MS-16
+
+    @Test
+    @DisplayName("MS-16 an edited message reads as its latest edit has it, and earlier edits are empty")
+    void readsAsLatelyEdited() {
+        open(alice, bob);
+        append(send(channel, alice, "one", "a1"), send(bob, "3"), edit(alice, 2, "two"), edit(alice, 2, "three"));
+        Message message = new Message("three", "a1", true, false);
+
+        assertReads(bob, List.of(message, new MessageEdited(2, null), new MessageEdited(2, "three")));
+        assertEquals(range(1, 5), sequences(log(bob)));
+    }
+
+    @Test
+    @DisplayName("MS-16 a deletion empties a message and all its edits")
+    void deletionEmpties() {
+        open(alice, bob);
+        append(send(channel, alice, "one", "a1"), send(bob, "3"), edit(alice, 2, "two"), edit(alice, 2, "three"));
+        added(delete(alice, 2));
+
+        assertReads(
+                bob,
+                List.of(
+                        new Message(null, "a1", false, true),
+                        new MessageEdited(2, null),
+                        new MessageEdited(2, null),
+                        new MessageDeleted(2)));
+    }
+
+    /** Everything but the third event, wherever the reader reads it. */
+    private void assertReads(UserId reader, List<Event.Body> expected) {
+        List<Event.Body> log = new ArrayList<>(bodies(log(there, channel, reader)));
+        assertEquals(expected, without(log, 0, 2));
+        List<Event.Body> missed =
+                bodies(here.messages().catchUp(reader, Map.of(channel, 1L), 100).events());
+        assertEquals(expected, without(missed, 1));
+        List<Event.Body> messages = bodies(here.messages()
+                .messages(channel, reader, NEWEST, 10)
+                .orElseThrow()
+                .items());
+        assertEquals(expected.subList(0, 1), without(messages, 1));
+    }
+
+    private static List<Event.Body> bodies(List<Event> events) {
+        return events.stream().map(Event::body).toList();
+    }
+
+    private static <T> List<T> without(List<T> all, Integer... places) {
+        List<Integer> left = List.of(places);
+        return IntStream.range(0, all.size())
+                .filter(i -> !left.contains(i))
+                .mapToObj(all::get)
+                .toList();
+    }
+
+    @Test
+    @DisplayName("MS-16 what was sent is the same message again, whatever became of it, and nothing else is")
+    void repeatsOfChangedMessages() {
+        open(alice, bob);
+        Event edited = added(send(channel, alice, "one", "a1"));
+        Event deleted = added(send(channel, alice, "two", "a2"));
+        append(edit(alice, 2, "three"), edit(alice, 2, "four"), edit(alice, 3, "five"), delete(alice, 3));
+
+        assertEquals(new Repeated(edited), appendOne(there, send(channel, alice, "one", "a1")));
+        assertEquals(new Repeated(deleted), appendOne(there, send(channel, alice, "two", "a2")));
+        for (String other : List.of("two", "three", "four", "")) {
+            assertRefused(Reason.OTHER_CONTENT, appendOne(send(channel, alice, other, "a1")));
+        }
+        for (String other : List.of("one", "five", "")) {
+            assertRefused(Reason.OTHER_CONTENT, appendOne(send(channel, alice, other, "a2")));
+        }
+        assertEquals(range(1, 7), sequences(log(bob)));
     }
 
     // ---- What the tests share

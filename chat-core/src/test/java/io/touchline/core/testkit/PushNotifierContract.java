@@ -8,7 +8,9 @@ import io.touchline.core.model.Announcement;
 import io.touchline.core.model.ChannelId;
 import io.touchline.core.model.Device;
 import io.touchline.core.model.Device.Platform;
+import io.touchline.core.model.Push;
 import io.touchline.core.model.UserId;
+import io.touchline.core.model.Withdrawal;
 import io.touchline.core.port.PushNotifier;
 import io.touchline.core.port.PushResult;
 import io.touchline.core.port.PushResult.Accepted;
@@ -153,7 +155,7 @@ public abstract class PushNotifierContract {
         Device device = device();
         Announcement earlier = news(device, 3);
         Announcement elsewhere = news(device, 9);
-        Announcement later = new Announcement(device, earlier.channel(), 4, earlier.sender(), 2, null);
+        Announcement later = new Announcement(device, earlier.channel(), 4, earlier.sender(), 2, 5, null);
 
         push(List.of(earlier));
         push(List.of(elsewhere));
@@ -163,8 +165,40 @@ public abstract class PushNotifierContract {
         assertEquals(List.of(new Shown(elsewhere.channel(), 9), new Shown(later.channel(), 4)), shown(device));
     }
 
-    private List<PushResult> push(List<Announcement> announcements) {
-        return assertTimeoutPreemptively(deadline(), () -> notifier().push(announcements));
+    @Test
+    @DisplayName("PN-6 a withdrawal takes back what is shown of its channel up to its sequence, and nothing else")
+    void withdrawalTakesBack() {
+        Device device = device();
+        Device other = device();
+        Announcement read = news(device, 3);
+        Announcement later = news(device, 9);
+        Announcement elsewhere = news(device, 1);
+        Announcement another = new Announcement(other, read.channel(), 3, read.sender(), 1, 3, null);
+        push(List.of(read));
+        push(List.of(later));
+        push(List.of(elsewhere));
+        push(List.of(another));
+
+        List<PushResult> results = push(
+                List.of(new Withdrawal(device, read.channel(), 3, 2), new Withdrawal(device, later.channel(), 8, 2)));
+
+        assertEquals(List.of(new Accepted(), new Accepted()), results);
+        assertEquals(List.of(new Shown(later.channel(), 9), new Shown(elsewhere.channel(), 1)), shown(device));
+        assertEquals(List.of(new Shown(another.channel(), 3)), shown(other));
+    }
+
+    @Test
+    @DisplayName("PN-6 a withdrawal of what is not shown shows nothing")
+    void withdrawalShowsNothing() {
+        Device device = device();
+
+        assertEquals(List.of(new Accepted()), push(List.of(new Withdrawal(device, ChannelId.random(), 3, 0))));
+
+        assertEquals(List.of(), shown(device));
+    }
+
+    private List<PushResult> push(List<? extends Push> pushes) {
+        return assertTimeoutPreemptively(deadline(), () -> notifier().push(pushes));
     }
 
     private static Duration assertRetry(PushResult result) {
@@ -179,6 +213,6 @@ public abstract class PushNotifierContract {
 
     /** The first message of a new channel. */
     protected static Announcement news(Device device, long sequence) {
-        return new Announcement(device, ChannelId.random(), sequence, new UserId("alice"), 1, null);
+        return new Announcement(device, ChannelId.random(), sequence, new UserId("alice"), 1, 3, null);
     }
 }

@@ -14,6 +14,8 @@ import io.touchline.core.port.AppendResult.Reason;
 import io.touchline.core.port.AppendResult.Refused;
 import io.touchline.core.port.Draft;
 import io.touchline.core.port.Draft.Create;
+import io.touchline.core.port.Draft.Delete;
+import io.touchline.core.port.Draft.Edit;
 import io.touchline.core.port.Draft.Join;
 import io.touchline.core.port.Draft.Leave;
 import io.touchline.core.port.Draft.Rename;
@@ -110,6 +112,18 @@ public abstract class StorageContract {
 
     final Send send(ChannelId to, UserId sender, String content, String clientMessageId) {
         return new Send(to, sender, now(), content, clientMessageId, false);
+    }
+
+    final Edit edit(UserId sender, long target, String content) {
+        return new Edit(channel, sender, now(), target, content);
+    }
+
+    final Delete delete(UserId sender, long target) {
+        return new Delete(channel, sender, now(), target, false);
+    }
+
+    final Delete purge(UserId administrator, long target) {
+        return new Delete(channel, administrator, now(), target, true);
     }
 
     final Rename rename(UserId sender, String name) {

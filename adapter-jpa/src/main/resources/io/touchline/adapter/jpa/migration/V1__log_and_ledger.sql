@@ -39,6 +39,9 @@ create table touchline_marks (
   ended_to     bigint default 0 not null,
   end_reason   smallint,
   ended_at     timestamp(3) with time zone,
+  -- announced to his devices up to there
+  pushed_to    bigint default 0 not null,
+  muted_until  timestamp(3) with time zone,
   primary key (channel, user_id)
 );
 
@@ -55,6 +58,8 @@ create table touchline_event (
   generated         boolean default false not null,
   -- the message that is edited or deleted
   target            bigint,
+  -- of a message, its latest edit or its deletion
+  changed_by        bigint,
   -- who joined or left
   subject           varchar(64) ${bytewise},
   -- of a channel made: the first of them, separated by spaces, and how many there are
@@ -65,7 +70,9 @@ create table touchline_event (
   -- SHA-256 of what a message said at first, in hexadecimal, once it says something else
   original_hash     varchar(64),
   primary key (channel, sequence),
-  constraint touchline_event_repeat unique (channel, sender, client_message_id)
+  -- not by channel first: on a database without statistics the primary key would look as good for finding a repeat,
+  -- and a statement planned then would read the whole channel for each message
+  constraint touchline_event_repeat unique (sender, client_message_id, channel)
 );
 
 -- What gives a channel its name: who left sees the one of that time. H2 has no partial index, and one of all events

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import io.touchline.core.inmemory.InMemoryPushNotifierContractTest;
-import io.touchline.core.model.Announcement;
 import io.touchline.core.model.Device;
+import io.touchline.core.model.Push;
 import io.touchline.core.port.PushNotifier;
 import io.touchline.core.port.PushResult;
 import io.touchline.core.port.PushResult.Accepted;
@@ -61,7 +61,10 @@ class BrokenPushNotifiersTest {
     @Test
     void repeatsPileUp() {
         assertThat(failedBy(RepeatsPileUp.class))
-                .containsExactly("PN-5 a repeated announcement replaces the earlier one of its channel, and no other");
+                .containsExactlyInAnyOrder(
+                        "PN-5 a repeated announcement replaces the earlier one of its channel, and no other",
+                        "PN-6 a withdrawal takes back what is shown of its channel up to its sequence, and nothing else",
+                        "PN-6 a withdrawal of what is not shown shows nothing");
     }
 
     private static List<String> failedBy(Class<?> contract) {
@@ -157,15 +160,15 @@ class BrokenPushNotifiersTest {
     }
 
     static class RepeatsPileUp extends Broken {
-        private final List<Announcement> pile = new ArrayList<>();
+        private final List<Push> pile = new ArrayList<>();
 
         @Override
         protected PushNotifier notifier() {
-            return announcements -> {
-                List<PushResult> results = inMemory.push(announcements);
+            return pushes -> {
+                List<PushResult> results = inMemory.push(pushes);
                 for (int i = 0; i < results.size(); i++) {
                     if (results.get(i) instanceof Accepted) {
-                        pile.add(announcements.get(i));
+                        pile.add(pushes.get(i));
                     }
                 }
                 return results;

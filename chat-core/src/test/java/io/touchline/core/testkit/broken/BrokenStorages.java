@@ -8,6 +8,8 @@ import io.touchline.core.model.DeliveryState;
 import io.touchline.core.model.DeliveryState.Reason;
 import io.touchline.core.model.DeliveryState.State;
 import io.touchline.core.model.Device;
+import io.touchline.core.model.Event;
+import io.touchline.core.model.LogPage;
 import io.touchline.core.model.Marks;
 import io.touchline.core.model.Members;
 import io.touchline.core.model.Page;
@@ -20,10 +22,13 @@ import io.touchline.core.port.ChannelDirectory;
 import io.touchline.core.port.DeliveryLedger;
 import io.touchline.core.port.DeliveryLedger.Claim;
 import io.touchline.core.port.DeliveryLedger.End;
+import io.touchline.core.port.DeliveryLedger.Moved;
 import io.touchline.core.port.DeliveryLedger.Settlement;
 import io.touchline.core.port.DeliveryLedger.Unsettled;
 import io.touchline.core.port.DeviceStore;
 import io.touchline.core.port.Draft;
+import io.touchline.core.port.Draft.Delete;
+import io.touchline.core.port.Draft.Edit;
 import io.touchline.core.port.Draft.Send;
 import io.touchline.core.port.MessageStore;
 import io.touchline.core.port.UserStore;
@@ -131,6 +136,37 @@ final class BrokenStorages {
         });
     }
 
+    /** As if every sender were one. */
+    static UnaryOperator<StorageUnderTest> takesEverybodyForAnAdministrator() {
+        return drafts(draft -> draft instanceof Delete delete
+                ? new Delete(delete.channel(), delete.sender(), delete.at(), delete.target(), true)
+                : draft);
+    }
+
+    /** A deletion that is one more edit: the message can still be edited, and shows what it was. */
+    static UnaryOperator<StorageUnderTest> deletesByEditing() {
+        return drafts(draft -> draft instanceof Delete delete
+                ? new Edit(delete.channel(), delete.sender(), delete.at(), delete.target(), "-")
+                : draft);
+    }
+
+    static UnaryOperator<StorageUnderTest> keepsEveryEdit() {
+        return messages(
+                "events",
+                (store, sound, given) -> ((Optional<?>) sound.answer(given)).map(each -> {
+                    LogPage page = (LogPage) each;
+                    return new LogPage(
+                            page.items().stream().map(BrokenStorages::filled).toList(), page.lastSequence());
+                }));
+    }
+
+    private static Event filled(Event event) {
+        Event.Body body = event.body() instanceof Event.MessageEdited edited && edited.content() == null
+                ? new Event.MessageEdited(edited.target(), "what it was")
+                : event.body();
+        return new Event(event.channel(), event.sequence(), event.sender(), event.createdAt(), body);
+    }
+
     static UnaryOperator<StorageUnderTest> tellsTheLengthOfTheLogAsVersion() {
         return messages("members", (store, sound, given) -> {
             Map<ChannelId, Members> found = new HashMap<>();
@@ -178,7 +214,8 @@ final class BrokenStorages {
                     then.read(),
                     then.unread(),
                     now.participantCount(),
-                    then.lastMessage()));
+                    then.lastMessage(),
+                    then.mutedUntil()));
         });
     }
 
@@ -294,12 +331,49 @@ final class BrokenStorages {
     static UnaryOperator<StorageUnderTest> answersReceiptsAsTheyCame() {
         return storage -> ledger(storage, "acknowledge", (sound, given) -> {
             sound.answer(given);
-            List<Marks> marks = new ArrayList<>();
+            List<Moved> moved = new ArrayList<>();
             for (Object each : (Collection<?>) given[0]) {
                 Receipt receipt = (Receipt) each;
-                marks.add(new Marks(receipt.channel(), receipt.user(), receipt.delivered(), receipt.read()));
+                Marks marks = new Marks(receipt.channel(), receipt.user(), receipt.delivered(), receipt.read());
+                moved.add(new Moved(marks, false));
             }
-            return marks;
+            return moved;
+        });
+    }
+
+    /** Whatever is read, as if something had been announced. */
+    static UnaryOperator<StorageUnderTest> takesEveryReadingForOvertaking() {
+        return storage -> ledger(
+                storage,
+                "acknowledge",
+                (sound, given) -> ((List<?>) sound.answer(given))
+                        .stream()
+                                .map(each -> ((Moved) each).marks())
+                                .map(marks -> new Moved(marks, marks.read() > 0))
+                                .toList());
+    }
+
+    /** As if a mute had no end. */
+    static UnaryOperator<StorageUnderTest> neverEndsAMute() {
+        return storage -> channels(
+                storage,
+                "mute",
+                (sound, given) -> sound.answer(given[0], given[1], given[2] == null ? null : Channel.FOR_EVER));
+    }
+
+    /** Adds up what each channel shows, without an end. */
+    static UnaryOperator<StorageUnderTest> totalsWithoutACap() {
+        return storage -> channels(storage, "unread", (sound, given) -> {
+            Map<UserId, Integer> totals = new HashMap<>();
+            for (Object user : (Collection<?>) given[0]) {
+                int total = storage.channels().channels((UserId) user, null, 10_000).items().stream()
+                        .mapToInt(Channel::unread)
+                        .sum();
+                if (total > 0) {
+                    totals.put((UserId) user, total);
+                }
+            }
+            return totals;
         });
     }
 

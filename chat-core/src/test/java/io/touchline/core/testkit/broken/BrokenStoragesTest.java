@@ -43,6 +43,7 @@ class BrokenStoragesTest {
         assertCaught(
                 Messages.class,
                 BrokenStorages::sendsRepeatsAgain,
+                "changesWithinOneBatch",
                 "generatedIdsAreNotShown",
                 "onlyEventsTakeSequences",
                 "otherContentIsRefused",
@@ -52,6 +53,7 @@ class BrokenStoragesTest {
                 "repeatAcrossBatches",
                 "repeatAfterLeaving",
                 "repeatWithinOneBatch",
+                "repeatsOfChangedMessages",
                 "repeatsThatRace");
     }
 
@@ -76,6 +78,7 @@ class BrokenStoragesTest {
                 "otherContentIsRefused",
                 "otherContentWithinOneBatch",
                 "refusedInTheMiddle",
+                "repeatsOfChangedMessages",
                 "strangersAreRefused",
                 "otherContentsThatRace");
     }
@@ -113,6 +116,42 @@ class BrokenStoragesTest {
                 BrokenStorages::includesTheMessageBeforeWhichToEnd,
                 "pagesOfMessages",
                 "periodsBoundTheMessages");
+    }
+
+    @Test
+    void takesEverybodyForAnAdministrator() {
+        assertCaught(
+                Messages.class,
+                BrokenStorages::takesEverybodyForAnAdministrator,
+                "authorsWhoLeft",
+                "onlyMessagesAreChanged",
+                "othersMayNot",
+                "sameDeletionAgain");
+    }
+
+    @Test
+    void deletesByEditing() {
+        assertCaught(
+                Messages.class,
+                BrokenStorages::deletesByEditing,
+                "changesWithinOneBatch",
+                "deletedStaysDeleted",
+                "deletionEmpties",
+                "editsAndDeletionsAreEvents",
+                "onlyMessagesAreChanged",
+                "othersMayNot",
+                "sameDeletionAgain");
+    }
+
+    @Test
+    void keepsEveryEdit() {
+        assertCaught(
+                Messages.class,
+                BrokenStorages::keepsEveryEdit,
+                "changesWithinOneBatch",
+                "deletionEmpties",
+                "editsThatRace",
+                "readsAsLatelyEdited");
     }
 
     @Test
@@ -197,16 +236,39 @@ class BrokenStoragesTest {
     }
 
     @Test
+    void neverEndsAMute() {
+        assertCaught(Channels.class, BrokenStorages::neverEndsAMute, "mutesAreOnesOwn", "mutesChange", "mutesEnd");
+    }
+
+    @Test
+    void totalsWithoutACap() {
+        assertCaught(Channels.class, BrokenStorages::totalsWithoutACap, "unreadTotalsAreCapped");
+    }
+
+    @Test
+    void takesEveryReadingForOvertaking() {
+        assertCaught(
+                Ledger.class,
+                BrokenStorages::takesEveryReadingForOvertaking,
+                "eachAnnouncementIsOvertaken",
+                "otherEndsAreNotOvertaken",
+                "overtakingIsToldOnce");
+    }
+
+    @Test
     void answersReceiptsAsTheyCame() {
         assertCaught(
                 Ledger.class,
                 BrokenStorages::answersReceiptsAsTheyCame,
+                "eachAnnouncementIsOvertaken",
                 "foreignReceipts",
                 "marksAreCapped",
                 "marksMoveAlone",
                 "marksNeverMoveBack",
                 "marksOfLeaversAreCapped",
                 "onlyMovesAreAnswered",
+                "otherEndsAreNotOvertaken",
+                "overtakingIsToldOnce",
                 "severalReceiptsOfOneUser");
     }
 
