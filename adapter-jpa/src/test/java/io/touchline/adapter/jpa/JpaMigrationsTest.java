@@ -47,7 +47,8 @@ class JpaMigrationsTest {
                             "touchline_owed",
                             "touchline_participant",
                             "touchline_revoked",
-                            "touchline_schema_history");
+                            "touchline_schema_history",
+                            "touchline_seen");
         }
     }
 
