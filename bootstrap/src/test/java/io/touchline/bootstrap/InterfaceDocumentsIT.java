@@ -380,6 +380,7 @@ class InterfaceDocumentsIT {
             ivy.await("message", "edited");
             ivy.await("message", "deleted");
             say(ivy, Map.of("type", "receipt", "delivered", Map.of("jam", 8), "read", Map.of("jam", 3)));
+            call("heidi", "POST", "/receipts", "{\"read\":{\"jam\":8}}");
             ivy.await("marks");
             call("heidi", "POST", "/channels/jam/typing", "");
             ivy.await("typing");
