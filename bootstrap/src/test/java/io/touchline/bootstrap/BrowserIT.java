@@ -88,9 +88,8 @@ class BrowserIT {
     @AfterEach
     void leave() {
         first.look(1280, 800, false);
-        for (Person person : List.of(alice, bob)) {
-            person.browser().run("sessionStorage.clear(); location.href = 'about:blank'");
-        }
+        first.leave();
+        second.leave();
     }
 
     @Test

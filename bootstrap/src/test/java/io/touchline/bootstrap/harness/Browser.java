@@ -93,6 +93,11 @@ public final class Browser implements AutoCloseable {
         return driver.getWindowHandle();
     }
 
+    /** Goes away from the page. */
+    public void leave() {
+        driver.get("about:blank");
+    }
+
     /** The next steps are made in the one window besides this one, which opens soon; its name. */
     public String toOtherWindow() {
         String here = window();

@@ -129,7 +129,7 @@ class Page {
   #nothing() {
     const isFirst = this.#chat.channels.length === 0;
     return el(
-      'main.nothing',
+      'div.nothing',
       {},
       el('span.mark', {}, icon('mark')),
       el('h2', {}, isFirst ? `Welcome, ${this.#chat.user}` : 'Pick a conversation'),
@@ -330,7 +330,7 @@ function showSignIn(problem) {
 function showLoading() {
   app.dataset.view = 'loading';
   const note = el('p', { role: 'status' });
-  fill(app, el('main.loading', {}, el('span.mark', {}, icon('mark')), el('h1.sr-only', {}, 'Touchline'), note));
+  fill(app, el('div.loading', {}, el('span.mark', {}, icon('mark')), note));
   return text => fill(note, text);
 }
 

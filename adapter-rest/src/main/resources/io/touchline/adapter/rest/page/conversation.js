@@ -1,6 +1,6 @@
 // One open conversation: its head, its messages, and the field to write in.
 
-import { el, fill, icon, iconButton, attempt, confirm, spoken, toast } from './view.js';
+import { el, fill, icon, iconButton, newId, attempt, confirm, spoken, toast } from './view.js';
 import { ago, counted, listed, oneLine } from './text.js';
 import { avatar, isMuted } from './list.js';
 import { openDelivery, openDetails } from './dialogs.js';
@@ -21,7 +21,7 @@ export class Conversation {
   #timeline;
   #editing;
   #waiting = 0;
-  #title = el('h2.conversation-title', { dir: 'auto', tabindex: '-1' });
+  #title = el('h2.conversation-title', { dir: 'auto', tabindex: '-1', id: newId() });
   #subtitle = el('p.conversation-subtitle');
   #sign = el('span.conversation-sign');
   #typing = el('p.typing-line', { hidden: true });
@@ -75,8 +75,8 @@ export class Conversation {
       channel.unread > 0 ? channel.read : undefined,
     );
     this.element = el(
-      'main.conversation',
-      {},
+      'section.conversation',
+      { 'aria-labelledby': this.#title.id },
       el(
         'header.conversation-head',
         {},

@@ -47,7 +47,7 @@ export class ChannelList {
           { type: 'button', 'aria-label': `You are ${chat.user}: settings`, title: 'Settings', onclick: actions.onprofile },
           avatar(chat.user, chat.user),
         ),
-        el('h1.sidebar-title', { id }, 'Chats'),
+        el('h2.sidebar-title', { id }, 'Chats'),
         iconButton('new', 'New conversation', { class: 'icon-button accent', onclick: actions.onnew }),
       ),
       el('div.search', {}, icon('search'), this.#search),

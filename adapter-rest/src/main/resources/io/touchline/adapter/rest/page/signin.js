@@ -64,9 +64,9 @@ export function signInView({ names, problem, onsession }) {
   const form = names ? nameForm(onsession) : tokenForm(onsession);
   const other = el('div.sign-in-form');
   const view = el(
-    'main.sign-in',
+    'div.sign-in',
     {},
-    el('div.sign-in-card', {}, el('span.mark', {}, icon('mark')), el('h1', {}, 'Touchline'), form.element, other),
+    el('div.sign-in-card', {}, el('span.mark', {}, icon('mark')), el('p.sign-in-title', { 'aria-hidden': 'true' }, 'Touchline'), form.element, other),
   );
   form.say(problem ?? '');
   if (names) {

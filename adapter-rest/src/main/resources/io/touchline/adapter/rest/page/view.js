@@ -90,6 +90,9 @@ export function openDialog({ title, kind = 'card', content, onclose }) {
     onclose?.();
   });
   content(body, close);
+  if (!body.querySelector('button, a, input')) {
+    body.setAttribute('tabindex', '0'); // so that the keys can scroll it
+  }
   document.body.append(dialog);
   dialog.showModal();
   dialog.querySelector('[data-focus]')?.focus();
