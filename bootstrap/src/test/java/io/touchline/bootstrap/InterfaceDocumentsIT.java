@@ -242,6 +242,9 @@ class InterfaceDocumentsIT {
     /** What is wrong with the request itself is refused by every call alike. */
     private static void callsAreRefused() {
         for (Operation call : openApi.operations("/")) {
+            if (call.path().equals("/dev/token")) {
+                continue; // an API node has none
+            }
             if (!call.statuses().contains(401)) {
                 refused(call, "alice", 403, "Origin", FOREIGN);
                 continue;

@@ -141,9 +141,11 @@ public final class Node implements AutoCloseable {
             return command(kind.jar(), jvmArguments);
         }
         Path jar = UNPACKED.computeIfAbsent(kind, this::unpack);
-        List<String> arguments = new ArrayList<>(List.of("-XX:SharedArchiveFile=" + archive(jar), "-Xlog:cds=off"));
-        arguments.addAll(jvmArguments);
-        return command(jar, arguments);
+        return command(
+                jar,
+                jvmArguments.isEmpty() // with an agent, JDK 17 may crash while it loads classes from an archive
+                        ? List.of("-XX:SharedArchiveFile=" + archive(jar), "-Xlog:cds=off")
+                        : jvmArguments);
     }
 
     private List<String> command(Path jar, List<String> arguments) {
