@@ -1134,9 +1134,9 @@ export class Channel {
 
   // --- people
 
-  async loadParticipants() {
+  async loadParticipants(again = false) {
     this.#client._watched = this;
-    if (this.#participants && !this.#stale) return this.participants;
+    if (this.#participants && !this.#stale && !again) return this.participants;
     this.#loadingParticipants ??= this.#loadParticipants().finally(() => (this.#loadingParticipants = null));
     return this.#loadingParticipants;
   }

@@ -11,6 +11,9 @@ const MAX_FIELD_PX = 200;
 /** Larger ones are not told how far each other is. */
 const MAX_MARKED = 100;
 
+/** Signals of how far others are can be lost. */
+const ASK_AGAIN_MS = 10_000;
+
 const drafts = new Map();
 
 export class Conversation {
@@ -21,6 +24,7 @@ export class Conversation {
   #timeline;
   #editing;
   #waiting = 0;
+  #asking;
   #title = el('h2.conversation-title', { dir: 'auto', tabindex: '-1', id: newId() });
   #subtitle = el('p.conversation-subtitle');
   #sign = el('span.conversation-sign');
@@ -98,16 +102,27 @@ export class Conversation {
 
   /** To be called once it is in the document. */
   async open() {
-    this.update(new Set(['summary', 'typing']));
+    this.update(new Set(['participants', 'summary', 'typing']));
     this.#onInput();
-    if (this.#channel.participantCount <= MAX_MARKED) {
-      this.#channel.loadParticipants().catch(() => {}); // without, messages are shown as sent only
-    }
+    this.#asking = setInterval(() => this.#askAgain(), ASK_AGAIN_MS);
     await this.#timeline.open();
+  }
+
+  /** How far they are whom the latest message should have reached, or who should have read it. */
+  #askAgain() {
+    const last = this.#timeline.lastOwn;
+    const isAwaited = last && this.#channel.status(last) !== 'read' && this.users.some(user => this.#people.isOnline(user));
+    if (isAwaited && this.#actions.isAttentive()) {
+      this.#channel.loadParticipants(true).catch(() => {}); // the next time is soon
+    }
   }
 
   /** Something of the channel, or of its people, has changed. */
   update(what) {
+    const isUnknown = this.#channel.participants.length === 0 && this.#channel.participantCount <= MAX_MARKED;
+    if (what.has('participants') && isUnknown) {
+      this.#channel.loadParticipants().catch(() => {}); // without, messages are shown as sent only
+    }
     this.#renderHead();
     this.#renderTyping();
     this.#timeline.update(what);
@@ -155,6 +170,7 @@ export class Conversation {
   }
 
   close() {
+    clearInterval(this.#asking);
     this.#timeline.close();
     this.#channel.trim();
   }
