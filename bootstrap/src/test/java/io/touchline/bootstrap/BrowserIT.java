@@ -388,7 +388,8 @@ class BrowserIT {
                 () -> alice.messages().size() > 30
                         && calls(browser).toString().contains(channel + "/participants?limit=200"));
         return calls(browser).stream()
-                .filter(call -> call.contains("/channels/" + channel) && !call.endsWith("limit=5")) // those are for the list
+                .filter(call ->
+                        call.contains("/channels/" + channel) && !call.endsWith("limit=5")) // those are for the list
                 .map(call -> call.replace(channel, "it").replaceAll("(after|before)=\\d+", "$1=n"))
                 .sorted()
                 .toList();
