@@ -64,11 +64,15 @@ final class Posts {
                     }
                 })
                 .connect()
-                .addListener((ChannelFutureListener) this::refused);
+                .addListener((ChannelFutureListener) this::check);
     }
 
-    private void refused(ChannelFuture connecting) {
-        Post post = connecting.isSuccess() ? null : waiting.poll();
+    private void check(ChannelFuture connecting) {
+        if (connecting.isSuccess()) {
+            return;
+        }
+        open--;
+        Post post = waiting.poll();
         if (post != null) {
             outcome.answered(post.number, false);
         }
