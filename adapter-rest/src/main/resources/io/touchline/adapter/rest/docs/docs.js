@@ -209,8 +209,9 @@ function contents(main) {
   const links = [...main.querySelectorAll('h2, h3, article')].map((element) => {
     const heading = element.localName === 'article' ? element.querySelector('h4') : element;
     const target = element.localName === 'h2' ? element.closest('section').id : element.id;
-    return el('li', { class: heading.localName }, el('a', { href: '#' + target },
-        [...heading.childNodes].map((node) => node.cloneNode(true))));
+    const words = [...heading.childNodes].map((node) => node.cloneNode(true));
+    words.forEach((word) => { word.textContent = word.textContent.replace(/^\/api\/v1(?=\/)/, ''); });
+    return el('li', { class: heading.localName }, el('a', { href: '#' + target }, words));
   });
   return el('ul', {}, links);
 }
