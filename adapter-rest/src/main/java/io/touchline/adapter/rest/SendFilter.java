@@ -88,6 +88,7 @@ final class SendFilter implements Filter {
         try {
             answer(response, send(request));
         } catch (RuntimeException e) {
+            Body.drain(request.getInputStream()); // or the connection would be of no more use
             problems.answer(response, e);
         }
     }
