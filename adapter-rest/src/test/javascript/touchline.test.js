@@ -116,6 +116,14 @@ describe('connecting', () => {
     await assert.rejects(server.client().connect(), Problem);
   });
 
+  test('knows a handshake that has failed by its error, too', async () => {
+    server.admit = socket => socket.onerror();
+    const chat = server.client();
+    chat.connect();
+    await settle();
+    assert.deepEqual([chat.state.status, chat.state.reason], ['waiting', 'unreachable']);
+  });
+
   test('gives up a handshake that leads to nothing', async () => {
     server.admit = () => {};
     const chat = server.client();

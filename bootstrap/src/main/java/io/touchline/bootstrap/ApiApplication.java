@@ -1,6 +1,7 @@
 package io.touchline.bootstrap;
 
 import io.touchline.adapter.jpa.JpaSettings;
+import io.touchline.adapter.rest.PageSettings;
 import io.touchline.adapter.rest.RestConfiguration;
 import java.util.Map;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
@@ -34,7 +35,8 @@ import org.springframework.core.env.Environment;
     PushConfiguration.ToTheLog.class,
     ChatConfiguration.class,
     RestWiring.class,
-    RestConfiguration.class
+    RestConfiguration.class,
+    RestPage.class
 })
 public class ApiApplication {
     private static final Map<String, Object> DEFAULTS = Map.of(
@@ -49,6 +51,12 @@ public class ApiApplication {
 
     public static void main(String[] arguments) {
         Launch.node(ApiApplication.class, DEFAULTS, arguments);
+    }
+
+    /** Tokens are the identity provider's here. */
+    @Bean
+    PageSettings pageSettings() {
+        return new PageSettings(false);
     }
 
     @Bean

@@ -17,5 +17,8 @@ final class ReadyLine {
                 "Ready on port {}, health and metrics on port {}",
                 environment.getProperty("local.server.port"),
                 environment.getProperty("local.management.port"));
+        if (environment.getProperty("touchline.page.enabled", Boolean.class, false)) {
+            log.info("Open http://localhost:{} in a browser", environment.getProperty("local.server.port"));
+        }
     }
 }

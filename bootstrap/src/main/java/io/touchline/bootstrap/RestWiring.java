@@ -17,7 +17,7 @@ class RestWiring {
     RestSettings restSettings(TouchlineProperties properties) {
         URI socket = properties.socket().publicUrl();
         String url = socket == null ? "ws://" + HostAddress.own() + ":" + SOCKET_PORT + "/ws" : socket.toString();
-        if (!url.startsWith("ws://") && !url.startsWith("wss://")) {
+        if (!url.matches("(wss?:/)?/.+")) {
             throw new ConfigurationProblem(
                     "The property touchline.socket.public-url is not a WebSocket address: set one such as"
                             + " wss://chat.example.com/ws.");

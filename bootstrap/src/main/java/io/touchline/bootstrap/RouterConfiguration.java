@@ -2,9 +2,14 @@ package io.touchline.bootstrap;
 
 import io.touchline.adapter.websocket.HttpSocketRouter;
 import io.touchline.core.port.SocketRouter;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.core5.util.Timeout;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -15,12 +20,37 @@ class RouterConfiguration {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration DEADLINE = Duration.ofSeconds(2);
 
-    @Bean
-    SocketRouter socketRouter(TouchlineProperties properties, SslBundles bundles) {
-        HttpClient.Builder builder =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT);
+    /** A node is sent to by one thread at a time, and now and then by one more. */
+    private static final int MAX_CONNECTIONS_TO_A_NODE = 4;
+
+    private static final int MAX_CONNECTIONS = 4_096;
+
+    @Bean(destroyMethod = "close")
+    CloseableHttpClient nodeClient(TouchlineProperties properties, SslBundles bundles) {
+        PoolingHttpClientConnectionManagerBuilder connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setMaxConnPerRoute(MAX_CONNECTIONS_TO_A_NODE)
+                .setMaxConnTotal(MAX_CONNECTIONS)
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(Timeout.of(CONNECT_TIMEOUT))
+                        .setSocketTimeout(Timeout.of(DEADLINE))
+                        .build());
         SSLContext tls = NodeTrust.tls(properties.node(), bundles);
-        HttpClient client = (tls == null ? builder : builder.sslContext(tls)).build();
-        return new HttpSocketRouter(client, NodeTrust.of(properties.node()), DEADLINE, HttpSocketRouter.ANY_ADDRESS);
+        if (tls != null) {
+            connections.setTlsSocketStrategy(new DefaultClientTlsStrategy(tls));
+        }
+        return HttpClients.custom()
+                .setConnectionManager(connections.build())
+                .disableRedirectHandling()
+                .disableAutomaticRetries()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .disableContentCompression()
+                .build();
+    }
+
+    @Bean
+    SocketRouter socketRouter(CloseableHttpClient nodeClient, TouchlineProperties properties) {
+        return new HttpSocketRouter(
+                nodeClient, NodeTrust.of(properties.node()), DEADLINE, HttpSocketRouter.ANY_ADDRESS);
     }
 }

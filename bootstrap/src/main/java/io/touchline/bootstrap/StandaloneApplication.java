@@ -28,6 +28,7 @@ import org.springframework.context.annotation.Import;
     ChatConfiguration.class,
     RestWiring.class,
     RestConfiguration.class,
+    RestPage.class,
     NodeConfiguration.class,
     SocketWiring.class,
     WebSocketConfiguration.class
@@ -42,7 +43,8 @@ public class StandaloneApplication {
             // without WRITE_DELAY=0 a commit can be lost with the process
             "spring.datasource.url", "jdbc:h2:file:./data/touchline;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE",
             "spring.datasource.username", "touchline",
-            "touchline.socket.public-url", "ws://127.0.0.1:${server.port}/ws");
+            "touchline.socket.public-url", "/ws",
+            "touchline.page.enabled", true);
 
     public static void main(String[] arguments) {
         Launch.node(StandaloneApplication.class, DEFAULTS, arguments);

@@ -1,5 +1,6 @@
 package io.touchline.bootstrap;
 
+import io.touchline.adapter.rest.PageSettings;
 import io.touchline.bootstrap.NodeConfiguration.NodeAddress;
 import io.touchline.bootstrap.TouchlineProperties.Jwt;
 import io.touchline.core.inmemory.InMemoryPresenceRegistry;
@@ -30,6 +31,12 @@ class StandaloneConfiguration {
     @Bean
     LocalTokens localTokens(TouchlineProperties properties) {
         return properties.jwt().isEmpty() ? LocalTokens.keptIn(SECRET_FILE) : LocalTokens.none();
+    }
+
+    /** A name is enough to sign in while tokens are made here. */
+    @Bean
+    PageSettings pageSettings(LocalTokens local) {
+        return new PageSettings(local.secret() != null);
     }
 
     @Bean

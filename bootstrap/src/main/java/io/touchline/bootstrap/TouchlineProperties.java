@@ -19,7 +19,8 @@ record TouchlineProperties(
         @DefaultValue Delivery delivery,
         @DefaultValue Signals signals,
         @DefaultValue Push push,
-        @DefaultValue Fcm fcm) {
+        @DefaultValue Fcm fcm,
+        @DefaultValue Page page) {
     record Jwt(
             @Nullable String secret,
             @Nullable String jwkSetUri,
@@ -77,4 +78,6 @@ record TouchlineProperties(
     }
 
     record Fcm(@Nullable Path credentials, @Nullable URI endpoint) {}
+
+    record Page(@DefaultValue("false") boolean enabled) {}
 }

@@ -128,7 +128,13 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule websocketIsSpringWebSocket = AdapterRules.usesOnly(
-            CORE, WEBSOCKET, "org.springframework..", "jakarta.servlet..", "org.eclipse.jetty..", "tools.jackson..");
+            CORE,
+            WEBSOCKET,
+            "org.springframework..",
+            "jakarta.servlet..",
+            "org.eclipse.jetty..",
+            "org.apache.hc..",
+            "tools.jackson..");
 
     @ArchTest
     static final ArchRule redisIsLettuce =

@@ -290,6 +290,9 @@ class PresenceAndSignalsIT {
                 cluster.redisLines().forEach(FaultProxy::heal);
             }
             Await.until("Redis to be back", Await.SOON, () -> close(alice).status() == 204);
+            for (Node node : cluster.sockets()) {
+                Await.until("newcomers to be taken", Await.SOON, () -> Handshake.status(node, carol) == 101);
+            }
             Await.until(
                     "all nodes to be ready", Await.SOON, () -> nodes().stream().allMatch(Node::isReady));
         }

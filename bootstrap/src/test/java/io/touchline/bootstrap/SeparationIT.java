@@ -46,6 +46,12 @@ class SeparationIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/page/index.html", "/page/settings.json", "/dev/token"})
+    void anApiNodeHasNoPageUnlessItIsToldTo(String path) {
+        assertThat(status("GET", cluster.api(0).uri().resolve(path))).isEqualTo(404);
+    }
+
     @Test
     void theManagementPortAnswersHealthAndMetricsOnly() {
         for (Node node : List.of(cluster.api(0), cluster.socket(0))) {

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -189,21 +190,25 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
         return connection;
     }
 
-    /** Hands frames to the receivers' open connections. */
+    /** Hands frames to the receivers' open connections: each gets all of its own in one write. */
     @Override
     public ForwardResult forward(NodeRef node, List<Delivery> deliveries) {
         if (!node.incarnation().equals(self.incarnation()) || wasPaused()) {
             return new ForwardResult.Gone();
         }
         Set<UserId> absent = new HashSet<>();
+        Set<Connection> queued = new LinkedHashSet<>();
         for (Delivery delivery : deliveries) {
             for (UserId receiver : delivery.receivers()) {
                 List<Connection> open = connections.get(receiver);
-                if (open == null || !deliver(open, delivery.frame())) {
+                if (open == null || !queue(open, delivery.frame())) {
                     absent.add(receiver);
+                } else {
+                    queued.addAll(open);
                 }
             }
         }
+        queued.forEach(Connection::write);
         return new ForwardResult.Forwarded(absent, receipts.take());
     }
 
@@ -270,10 +275,10 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
     }
 
     /** Whether any of them could take it: one that is closing never brings it to its client. */
-    private static boolean deliver(List<Connection> open, Frame frame) {
+    private static boolean queue(List<Connection> open, Frame frame) {
         boolean taken = false;
         for (Connection connection : open) {
-            taken |= connection.deliver(frame);
+            taken |= connection.queue(frame);
         }
         return taken;
     }

@@ -112,9 +112,14 @@ public final class Connection {
         return closingSince != 0;
     }
 
-    boolean deliver(Frame frame) {
-        outbox.add(frame);
+    /** Takes a frame, to be written by the next {@link #write}; false if it never brings it to its client. */
+    boolean queue(Frame frame) {
+        outbox.queue(frame);
         return !isClosing();
+    }
+
+    void write() {
+        outbox.write();
     }
 
     void ready(String nodeName, Duration heartbeat) {

@@ -192,7 +192,14 @@ class FcmFailuresTest {
     void everyAnswerHasItsResult(FcmAnswer answer, PushResult result) {
         server.answer(device.token(), answer);
 
-        assertThat(push()).isEqualTo(result);
+        assertThat(atItsEndIfReset(push())).isEqualTo(result);
+    }
+
+    /** Which of the two a closed connection is depends on what it had still to bring. */
+    private static PushResult atItsEndIfReset(PushResult result) {
+        return result instanceof RetryLater later && later.reason().equals("no usable answer: java.net.SocketException")
+                ? later(later.after(), "no usable answer: java.io.EOFException")
+                : result;
     }
 
     @Test
@@ -247,7 +254,7 @@ class FcmFailuresTest {
         try (FcmConnection fresh =
                         FcmConnection.open(server.writeCredentials(files.resolve("key.json")), server.endpoint());
                 FcmPushNotifier without = new FcmPushNotifier(fresh.messaging(), SETTINGS)) {
-            assertThat(without.push(List.of(news()))).containsExactly(result);
+            assertThat(atItsEndIfReset(without.push(List.of(news())).get(0))).isEqualTo(result);
             assertThat(server.tokenRequests()).isEqualTo(before + 1);
 
             server.answerTokenRequests(FcmAnswer.accept());

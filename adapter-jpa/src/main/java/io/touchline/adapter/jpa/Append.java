@@ -147,7 +147,10 @@ final class Append {
                 .forEach(seat -> open(seat.channel()).knowFounder(seat.user()));
     }
 
-    /** All that messages depend on, which is what nearly all drafts are. */
+    /**
+     * All that messages depend on, which is what nearly all drafts are. The channel is compared as an expression, so that
+     * the primary key is of no use here: see the migration.
+     */
     private void findWhatSendsNeed() throws SQLException {
         List<Draft.Send> sends = drafts.stream()
                 .filter(draft -> isStored(draft.channel()))
@@ -167,8 +170,8 @@ final class Append {
                             (select count(*) from touchline_owed o where o.channel = k.channel) as debts, %s
                         from unnest(cast(? as varchar array), cast(? as varchar array), cast(? as varchar array))
                             as k(channel, sender, id)
-                        left join touchline_event e on e.channel = k.channel and e.sender = k.sender
-                            and e.client_message_id = k.id""".formatted(EventRow.COLUMNS),
+                        left join touchline_event e on e.sender = k.sender and e.client_message_id = k.id
+                            and e.channel || '' = k.channel""".formatted(EventRow.COLUMNS),
                         Need::read,
                         texts(sends, Draft.Send::channel),
                         texts(sends, Draft.Send::sender),

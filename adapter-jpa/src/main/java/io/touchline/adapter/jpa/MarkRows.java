@@ -43,8 +43,7 @@ final class MarkRows {
 
     /** Answers those that moved, as they now are. */
     List<Moved> move(Map<Seat, Receipt> receipts) throws SQLException {
-        lock(receipts.keySet());
-        List<Moved> moved = standings(receipts.keySet()).stream()
+        List<Moved> moved = lockStandings(receipts.keySet()).stream()
                 .filter(standing -> !movedBy(standing, receipts).marks().equals(standing.marks))
                 .map(standing -> movedBy(standing, receipts))
                 .toList();
@@ -67,17 +66,23 @@ final class MarkRows {
                 order by m.channel, m.user_id for update""", row -> true, texts(seats, Seat::channel), texts(seats, Seat::user));
     }
 
-    /** Marks exist exactly for those who are in the channel or once were. */
-    private List<Standing> standings(Collection<Seat> seats) throws SQLException {
+    /**
+     * Marks exist exactly for those who are in the channel or once were. What is readable is looked up by the same
+     * statement that locks: whatever a receipt speaks of was stored before it began.
+     */
+    private List<Standing> lockStandings(Collection<Seat> seats) throws SQLException {
         return statements.query(
                 """
                 select m.channel, m.user_id, m.delivered_to, m.read_to, m.pushed_to,
-                    max(coalesce(p.last_sequence, c.last_sequence)) as readable
-                from unnest(cast(? as varchar array), cast(? as varchar array)) as k(channel, user_id)
-                join touchline_marks m on m.channel = k.channel and m.user_id = k.user_id
-                join touchline_channel c on c.id = m.channel
-                join touchline_participant p on p.channel = m.channel and p.user_id = m.user_id
-                group by m.channel, m.user_id, m.delivered_to, m.read_to, m.pushed_to""",
+                    (select case when count(*) > count(p.last_sequence)
+                            then (select c.last_sequence from touchline_channel c where c.id = m.channel)
+                            else max(p.last_sequence) end
+                        from touchline_participant p
+                        where p.channel = m.channel and p.user_id = m.user_id) as readable
+                from touchline_marks m where (m.channel, m.user_id) in (
+                    select k.channel, k.user_id
+                    from unnest(cast(? as varchar array), cast(? as varchar array)) as k(channel, user_id))
+                order by m.channel, m.user_id for update""",
                 row -> new Standing(
                         new Marks(
                                 new ChannelId(row.getString("channel")),

@@ -46,7 +46,9 @@ class JpaMigrationsTest {
                             "touchline_marks",
                             "touchline_owed",
                             "touchline_participant",
-                            "touchline_schema_history");
+                            "touchline_revoked",
+                            "touchline_schema_history",
+                            "touchline_seen");
         }
     }
 

@@ -51,8 +51,8 @@ class JpaStatementCountTest {
     @Test
     void appending() {
         assertThat(counter.statementsOf(() -> append(creates(20)))).isEqualTo(7);
-        assertThat(counter.statementsOf(() -> append(sends(64)))).isEqualTo(6);
-        assertThat(counter.statementsOf(() -> append(sends(1)))).isEqualTo(6);
+        assertThat(counter.statementsOf(() -> append(sends(64)))).isEqualTo(4);
+        assertThat(counter.statementsOf(() -> append(sends(1)))).isEqualTo(4);
         assertThat(counter.statementsOf(() -> append(edits(20)))).isEqualTo(8);
     }
 
@@ -89,7 +89,7 @@ class JpaStatementCountTest {
         assertThat(counter.statementsOf(() -> storage.messages().members(channels)))
                 .isEqualTo(1);
         assertThat(counter.statementsOf(() -> storage.ledger().acknowledge(receipts())))
-                .isEqualTo(3);
+                .isEqualTo(2);
         assertThat(counter.statementsOf(() -> storage.ledger().settle(claims())))
                 .isEqualTo(2 + 4);
     }

@@ -1,5 +1,6 @@
 package io.touchline.adapter.rest;
 
+import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -14,10 +15,10 @@ final class DiscoveryController {
     }
 
     @GetMapping(path = RestConfiguration.BASE, produces = MediaType.APPLICATION_JSON_VALUE)
-    Answer base() {
+    Answer base(HttpServletRequest request) {
         return out -> {
             out.writeStartObject();
-            out.writeStringProperty("socket", settings.socketUrl());
+            out.writeStringProperty("socket", settings.socketUrl(request));
             out.writeStringProperty("version", settings.version());
             out.writeEndObject();
         };

@@ -19,10 +19,18 @@ import org.springframework.security.config.annotation.web.configurers.AbstractHt
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.web.DefaultSecurityFilterChain;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
+import org.springframework.security.web.header.HeaderWriter;
+import org.springframework.security.web.header.writers.ContentSecurityPolicyHeaderWriter;
+import org.springframework.security.web.header.writers.HstsHeaderWriter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.header.writers.StaticHeadersWriter;
+import org.springframework.security.web.header.writers.XContentTypeOptionsHeaderWriter;
+import org.springframework.security.web.header.writers.XXssProtectionHeaderWriter;
+import org.springframework.security.web.header.writers.frameoptions.XFrameOptionsHeaderWriter;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.DefaultCorsProcessor;
 import org.springframework.web.filter.CorsFilter;
@@ -65,6 +73,8 @@ public class RestConfiguration implements WebMvcConfigurer {
 
     private static final Duration PREFLIGHT_KEPT = Duration.ofHours(1);
 
+    private static final String POLICY = "default-src 'none'; frame-ancestors 'none'";
+
     private final Problems problems = new Problems();
 
     @Override
@@ -100,6 +110,25 @@ public class RestConfiguration implements WebMvcConfigurer {
                 .build();
     }
 
+    /** The short way of messages in. */
+    @Bean
+    @Order(-1)
+    SecurityFilterChain sending(Chat chat, JwtDecoder decoder) {
+        List<HeaderWriter> headers = List.of(
+                new StaticHeadersWriter(
+                        HttpHeaders.VARY,
+                        HttpHeaders.ORIGIN,
+                        HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD,
+                        HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS),
+                new StaticHeadersWriter(HttpHeaders.CACHE_CONTROL, "no-store"),
+                new ContentSecurityPolicyHeaderWriter(POLICY),
+                new XContentTypeOptionsHeaderWriter(),
+                new XXssProtectionHeaderWriter(),
+                new XFrameOptionsHeaderWriter(XFrameOptionsHeaderWriter.XFrameOptionsMode.DENY),
+                new HstsHeaderWriter());
+        return new DefaultSecurityFilterChain(SendFilter::suits, new SendFilter(chat, decoder, headers, problems));
+    }
+
     /** These are for everybody, and for the pages of those origins that may call. Some lie under {@value #BASE}. */
     @Bean
     @Order(0)
@@ -133,7 +162,7 @@ public class RestConfiguration implements WebMvcConfigurer {
     private static void headers(HeadersConfigurer<HttpSecurity> headers) {
         headers.cacheControl(HeadersConfigurer.CacheControlConfig::disable)
                 .addHeaderWriter((request, response) -> response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store"))
-                .contentSecurityPolicy(policy -> policy.policyDirectives("default-src 'none'; frame-ancestors 'none'"));
+                .contentSecurityPolicy(policy -> policy.policyDirectives(POLICY));
     }
 
     private CorsFilter cors(List<String> origins) {

@@ -217,8 +217,11 @@ export class Channel {
   /** Who takes part, by user id: up to 200, empty until {@link loadParticipants}; then kept as people come and go. */
   readonly participants: readonly Participant[];
 
-  /** Needed for {@link status} to know about receipts; harmless to call again. */
-  loadParticipants(): Promise<readonly Participant[]>;
+  /**
+   * Needed for {@link status} to know about receipts; harmless to call again. Signals can be lost on the way, so `again`
+   * asks the server though they are loaded: for now and then, where one seems overdue.
+   */
+  loadParticipants(again?: boolean): Promise<readonly Participant[]>;
 
   /** Who is typing just now, this user excepted. */
   readonly typing: readonly string[];

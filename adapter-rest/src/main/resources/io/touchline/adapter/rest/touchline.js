@@ -413,7 +413,11 @@ class Line {
     };
     socket.onmessage = ours(({ data }) => this.#received(data));
     socket.onclose = ours(({ code }) => this.#closed(code));
-    socket.onerror = () => {}; // a close follows
+    let isOpen = false;
+    socket.onopen = () => (isOpen = true);
+    socket.onerror = ours(() => {
+      if (!isOpen) this.#closed(); // not every runtime tells a failed handshake by a close too
+    });
     this.#timers.after(READY_WITHIN, () => this.#lost('unreachable'));
   }
 
@@ -1130,9 +1134,9 @@ export class Channel {
 
   // --- people
 
-  async loadParticipants() {
+  async loadParticipants(again = false) {
     this.#client._watched = this;
-    if (this.#participants && !this.#stale) return this.participants;
+    if (this.#participants && !this.#stale && !again) return this.participants;
     this.#loadingParticipants ??= this.#loadParticipants().finally(() => (this.#loadingParticipants = null));
     return this.#loadingParticipants;
   }

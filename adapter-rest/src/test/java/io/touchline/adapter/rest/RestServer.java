@@ -113,12 +113,13 @@ final class RestServer {
     private static void install(ServletContextHandler context) {
         AnnotationConfigWebApplicationContext app = APPLICATION;
         app.setServletContext(context.getServletContext());
-        app.register(Mvc.class, RestConfiguration.class);
+        app.register(Mvc.class, RestConfiguration.class, PageConfiguration.class);
         app.addBeanFactoryPostProcessor(beans -> {
             beans.registerSingleton("chat", chat());
             beans.registerSingleton("decoder", decoder());
             beans.registerSingleton(
                     "settings", new RestSettings("wss://chat.example.com/ws", "1.2.3", List.of(ORIGIN)));
+            beans.registerSingleton("pageSettings", new PageSettings(false));
         });
         context.addServlet(new ServletHolder(new DispatcherServlet(app)), "/");
         context.addFilter(

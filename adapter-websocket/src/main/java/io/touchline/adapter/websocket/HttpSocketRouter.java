@@ -11,10 +11,6 @@ import io.touchline.core.port.SocketRouter;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,10 +23,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.classic.HttpClient;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
 
 /**
  * Forwards by HTTP to a {@link NodeServer}. One request carries all deliveries of a forward; one that would be larger
@@ -46,6 +50,14 @@ public final class HttpSocketRouter implements SocketRouter {
     /** Of an answer, as many receipts as a node ever sends at once and more. */
     private static final int MAX_ANSWER = 8 << 20;
 
+    /** The secret must not follow a redirect. */
+    private static final RequestConfig ONE_ANSWER = RequestConfig.custom()
+            .setRedirectsEnabled(false)
+            .setAuthenticationEnabled(false)
+            .setContentCompressionEnabled(false)
+            .setProtocolUpgradeEnabled(false)
+            .build();
+
     private final HttpClient client;
     private final NodeSecret secret;
     private final Duration deadline;
@@ -53,16 +65,13 @@ public final class HttpSocketRouter implements SocketRouter {
     private final String self = UUID.randomUUID().toString();
 
     /**
-     * @param client must not follow redirects
+     * @param client with a time-out for connecting; it stays the caller's to close
      * @param secret the same on all nodes
      * @param deadline for one request from its beginning to the end of its answer
      * @param trusted only addresses that match are called, since they come from a registry that anybody in the network
      *     may be able to write; for all that, {@link #ANY_ADDRESS}
      */
     public HttpSocketRouter(HttpClient client, String secret, Duration deadline, Pattern trusted) {
-        if (client.followRedirects() != HttpClient.Redirect.NEVER) {
-            throw new IllegalArgumentException("the secret must not follow a redirect");
-        }
         this.client = client;
         this.secret = new NodeSecret(secret);
         this.deadline = deadline;
@@ -153,37 +162,52 @@ public final class HttpSocketRouter implements SocketRouter {
     }
 
     private byte[] exchange(URI uri, byte[] body) throws IOException {
-        HttpRequest request = HttpRequest.newBuilder(uri)
-                .version(HttpClient.Version.HTTP_1_1)
-                .header("Authorization", secret.header())
-                .header("Content-Type", "application/octet-stream")
-                .timeout(deadline)
-                .POST(BodyPublishers.ofByteArray(body))
-                .build();
         long end = System.nanoTime() + deadline.toNanos();
         try {
-            return send(request, end);
-        } catch (HttpTimeoutException | ConnectException | RefusedAnswerException e) {
+            return post(uri, body, end);
+        } catch (HttpTimeoutException | ConnectException | ConnectTimeoutException | RefusedAnswerException e) {
             throw e;
         } catch (IOException e) {
-            return send(request, end);
+            return post(uri, body, end);
         }
     }
 
-    private byte[] send(HttpRequest request, long end) throws IOException {
-        CompletableFuture<HttpResponse<byte[]>> answer =
-                client.sendAsync(request, info -> new BoundedAnswer(info, MAX_ANSWER));
+    /** On the caller's thread; if it takes too long it is cancelled by another. */
+    private byte[] post(URI uri, byte[] body, long end) throws IOException {
+        HttpPost request = new HttpPost(uri);
+        request.setConfig(ONE_ANSWER);
+        request.setHeader(HttpHeaders.AUTHORIZATION, secret.header());
+        request.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_OCTET_STREAM));
+        CompletableFuture<Boolean> answered = new CompletableFuture<>();
+        CompletableFuture<Boolean> unused = answered.completeOnTimeout(
+                        false, Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS)
+                .whenComplete((inTime, failure) -> {
+                    if (!inTime) {
+                        request.cancel();
+                    }
+                });
         try {
-            return answer.get(end - System.nanoTime(), TimeUnit.NANOSECONDS).body();
-        } catch (TimeoutException e) {
-            answer.cancel(true);
-            throw new HttpTimeoutException("no answer within " + deadline);
-        } catch (InterruptedException e) {
-            answer.cancel(true);
-            Thread.currentThread().interrupt();
-            throw new HttpTimeoutException("interrupted");
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+            return client.execute(request, answer -> read(request, answer));
+        } catch (IOException e) {
+            if (answered.isDone()) {
+                throw new HttpTimeoutException("no answer within " + deadline);
+            }
+            throw e;
+        } finally {
+            answered.complete(true);
         }
+    }
+
+    private static byte[] read(HttpPost request, ClassicHttpResponse answer) throws IOException {
+        HttpEntity body = answer.getEntity();
+        long length = body == null ? 0 : body.getContentLength();
+        if (answer.getCode() == 200 && body != null && 0 <= length && length <= MAX_ANSWER) {
+            return EntityUtils.toByteArray(body);
+        }
+        request.cancel(); // or the client would read it to its end
+        throw new RefusedAnswerException(
+                answer.getCode() == 200
+                        ? "its answer is longer than " + MAX_ANSWER + " bytes"
+                        : "it answers " + answer.getCode());
     }
 }

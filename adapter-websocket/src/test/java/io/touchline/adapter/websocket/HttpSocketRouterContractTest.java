@@ -5,8 +5,8 @@ import io.touchline.core.model.NodeRef;
 import io.touchline.core.testkit.SocketRouterContract;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.http.HttpClient;
 import java.time.Duration;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.junit.jupiter.api.AfterEach;
 
 class HttpSocketRouterContractTest extends SocketRouterContract {
@@ -18,7 +18,7 @@ class HttpSocketRouterContractTest extends SocketRouterContract {
         server = new NodeServer(started, started::resyncAll, "the nodes' secret", 0);
         server.start();
         HttpSocketRouter router = new HttpSocketRouter(
-                HttpClient.newHttpClient(), "the nodes' secret", Duration.ofSeconds(5), HttpSocketRouter.ANY_ADDRESS);
+                HttpClients.createMinimal(), "the nodes' secret", Duration.ofSeconds(5), HttpSocketRouter.ANY_ADDRESS);
         return new Reach(router, "http://localhost:" + server.port());
     }
 

@@ -30,6 +30,10 @@ import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -224,7 +228,7 @@ class NodeServerTest {
                 0)) {
             server.start();
 
-            assertThat(router(HttpClient.newHttpClient())
+            assertThat(router(HttpClients.createMinimal())
                             .forward(NodeRef.at("http://localhost:" + server.port()), List.of()))
                     .isInstanceOfSatisfying(
                             Unreachable.class,
@@ -240,14 +244,21 @@ class NodeServerTest {
             server.start();
             NodeRef there = NodeRef.at("https://localhost:" + server.port());
 
-            assertThat(router(HttpClient.newBuilder().sslContext(tls).build()).forward(there, List.of()))
-                    .isEqualTo(new Forwarded(Set.of(), List.of()));
-            assertThat(router(HttpClient.newHttpClient()).forward(there, List.of()))
+            assertThat(router(trusting(tls)).forward(there, List.of())).isEqualTo(new Forwarded(Set.of(), List.of()));
+            assertThat(router(HttpClients.createMinimal()).forward(there, List.of()))
                     .isInstanceOf(Unreachable.class);
         }
     }
 
-    private static HttpSocketRouter router(HttpClient client) {
+    private static CloseableHttpClient trusting(SSLContext tls) {
+        return HttpClients.custom()
+                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setTlsSocketStrategy(new DefaultClientTlsStrategy(tls))
+                        .build())
+                .build();
+    }
+
+    private static HttpSocketRouter router(CloseableHttpClient client) {
         return new HttpSocketRouter(client, "the secret", Duration.ofSeconds(10), HttpSocketRouter.ANY_ADDRESS);
     }
 

@@ -51,8 +51,15 @@ public final class Cluster implements AutoCloseable {
 
     /** Starts so many nodes, all at once. */
     public Cluster start(int apiNodes, int chatNodes) {
-        api = Stream.generate(this::newApi).limit(apiNodes).toList();
-        sockets = Stream.generate(this::newSocket).limit(chatNodes).toList();
+        return start(
+                Stream.generate(this::newApi).limit(apiNodes).toList(),
+                Stream.generate(this::newSocket).limit(chatNodes).toList());
+    }
+
+    /** Starts these of its nodes, all at once. */
+    public Cluster start(List<Node> apiNodes, List<Node> chatNodes) {
+        api = apiNodes;
+        sockets = chatNodes;
         List<Node> all = Stream.concat(api.stream(), sockets.stream()).toList();
         all.forEach(Node::launch);
         all.forEach(Node::awaitReady);

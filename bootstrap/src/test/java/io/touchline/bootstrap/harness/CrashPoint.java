@@ -14,7 +14,7 @@ public enum CrashPoint {
     AFTER_INSERT(Code.JPA + "EventRow", "insert", Code.EXIT, "$2"),
     BEFORE_COMMIT(Code.CONNECTION, "commit()", Code.ENTRY, null),
     AFTER_COMMIT(Code.CONNECTION, "commit()", Code.EXIT, null),
-    BEFORE_ANSWER(Code.ADAPTER + "rest.MessageController", "send", Code.EXIT, "$2"),
+    BEFORE_ANSWER(Code.ADAPTER + "rest.SendFilter", "answer", Code.ENTRY, "$2"),
     BEFORE_PRESENCE_READ(Code.PRESENCE, "locate", Code.ENTRY, "$1"),
     BEFORE_FORWARD(Code.ROUTER, Code.FORWARD, Code.ENTRY, "$2"),
     AFTER_FORWARD(Code.ROUTER, Code.FORWARD, Code.EXIT, "$2"),

@@ -67,6 +67,26 @@ public record Database(int port, String name, DataSource dataSource) {
         }
     }
 
+    /** Makes a channel's log so many messages longer, all of one sender, and long ago. */
+    public void lengthen(String channel, String sender, int messages) {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement insert = connection.prepareStatement("""
+                        with grown as (update touchline_channel set last_sequence = last_sequence + ?
+                                       where id = ? returning id, last_sequence)
+                        insert into touchline_event (channel, sequence, type, sender, created_at, content)
+                        select grown.id, n, 2, ?, timestamptz '2020-01-01' + n * interval '20 s', 'number ' || n
+                        from grown, generate_series(grown.last_sequence - ? + 1, grown.last_sequence) n
+                        """)) {
+            insert.setInt(1, messages);
+            insert.setString(2, channel);
+            insert.setString(3, sender);
+            insert.setInt(4, messages);
+            insert.executeUpdate();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** From now on, statements can be counted. */
     public void watch() {
         try (Connection connection = dataSource.getConnection();

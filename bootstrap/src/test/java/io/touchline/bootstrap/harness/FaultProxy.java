@@ -10,8 +10,10 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /**
  * A line to a server on this machine that can be cut, delayed, or turned into a black hole, and healed, as often as one
@@ -26,7 +28,8 @@ public final class FaultProxy implements AutoCloseable {
     /** One more is closed at once. Each has two threads. */
     private static final int MAX_CONNECTIONS = 2_000;
 
-    private final int target;
+    private final int[] targets;
+    private final AtomicInteger next = new AtomicInteger();
     private final int port = FreePorts.next();
     private final AtomicLong roundTrips = new AtomicLong();
     private final Set<Line> lines = new HashSet<>();
@@ -35,14 +38,19 @@ public final class FaultProxy implements AutoCloseable {
     private boolean holding;
     private volatile long delayNanos;
 
-    private FaultProxy(int target) {
-        this.target = target;
+    private FaultProxy(int... targets) {
+        this.targets = targets;
         this.server = listen();
     }
 
     /** Before a server on this machine, which need not run yet. */
     public static FaultProxy before(int port) {
         return new FaultProxy(port);
+    }
+
+    /** Before several that do the same: each connection goes to the next one that is there, as a load balancer has it. */
+    public static FaultProxy balancing(int... ports) {
+        return new FaultProxy(ports.clone());
     }
 
     /** Where to connect to instead of the server; the same after a cut. */
@@ -127,6 +135,23 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
+    private int target() {
+        int first = next.getAndIncrement();
+        return IntStream.range(first, first + targets.length)
+                .map(number -> targets[Math.floorMod(number, targets.length)])
+                .filter(each -> targets.length == 1 || isThere(each))
+                .findFirst()
+                .orElse(targets[0]);
+    }
+
+    private static boolean isThere(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private synchronized void awaitPassing() {
         try {
             while (holding) {
@@ -165,7 +190,7 @@ public final class FaultProxy implements AutoCloseable {
             try {
                 client.setTcpNoDelay(true);
                 awaitPassing();
-                behind.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
+                behind.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target()));
                 behind.setTcpNoDelay(true);
             } catch (IOException e) {
                 close();

@@ -53,6 +53,7 @@ public final class Node implements AutoCloseable {
     private final Kind kind;
     private final String name;
     private final Map<String, String> properties = new LinkedHashMap<>();
+    private List<String> flags = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
     private final List<String> jvmArguments = new ArrayList<>();
     private boolean unpacked;
     private final int port = FreePorts.next();
@@ -86,6 +87,12 @@ public final class Node implements AutoCloseable {
 
     public Node setAll(Map<String, String> more) {
         properties.putAll(more);
+        return this;
+    }
+
+    /** How the JVM is to run, in place of what makes a short test short. */
+    public Node flags(List<String> instead) {
+        flags = instead;
         return this;
     }
 
@@ -134,14 +141,16 @@ public final class Node implements AutoCloseable {
             return command(kind.jar(), jvmArguments);
         }
         Path jar = UNPACKED.computeIfAbsent(kind, this::unpack);
-        List<String> arguments = new ArrayList<>(List.of("-XX:SharedArchiveFile=" + archive(jar), "-Xlog:cds=off"));
-        arguments.addAll(jvmArguments);
-        return command(jar, arguments);
+        return command(
+                jar,
+                jvmArguments.isEmpty() // with an agent, JDK 17 may crash while it loads classes from an archive
+                        ? List.of("-XX:SharedArchiveFile=" + archive(jar), "-Xlog:cds=off")
+                        : jvmArguments);
     }
 
     private List<String> command(Path jar, List<String> arguments) {
-        List<String> command =
-                new ArrayList<>(List.of(java(), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        List<String> command = new ArrayList<>(List.of(java()));
+        command.addAll(flags);
         command.addAll(arguments);
         command.addAll(List.of("-jar", jar.toString()));
         properties.forEach((property, value) -> command.add("--" + property + "=" + value));
@@ -330,6 +339,11 @@ public final class Node implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The process of its last start. */
+    public ProcessHandle process() {
+        return process.toHandle();
     }
 
     /** Where the node runs. */

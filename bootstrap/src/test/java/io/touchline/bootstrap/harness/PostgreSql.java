@@ -66,7 +66,7 @@ public final class PostgreSql {
 
     /** Kills the server and all its processes with -9. */
     public void kill() {
-        ProcessHandle postmaster = postmaster();
+        ProcessHandle postmaster = process();
         List<ProcessHandle> all = new ArrayList<>(List.of(postmaster));
         all.addAll(postmaster.descendants().toList());
         all.forEach(ProcessHandle::destroyForcibly); // the postmaster first, or it would mend itself
@@ -98,7 +98,8 @@ public final class PostgreSql {
         }
     }
 
-    private ProcessHandle postmaster() {
+    /** The postmaster, of which all others are children. */
+    public ProcessHandle process() {
         return ProcessHandle.of(Long.parseLong(firstLine("postmaster.pid"))).orElseThrow();
     }
 

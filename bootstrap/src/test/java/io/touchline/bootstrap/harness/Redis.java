@@ -30,6 +30,10 @@ public final class Redis {
         return port;
     }
 
+    public ProcessHandle process() {
+        return process.toHandle();
+    }
+
     /** Kills the server with -9. */
     public void kill() {
         process.destroyForcibly();

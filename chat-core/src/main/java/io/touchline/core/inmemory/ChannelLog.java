@@ -26,7 +26,6 @@ import io.touchline.core.port.Draft.Join;
 import io.touchline.core.port.Draft.Leave;
 import io.touchline.core.port.Draft.Rename;
 import io.touchline.core.port.Draft.Send;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -66,7 +65,7 @@ final class ChannelLog {
      * @param original a digest of what it said at first: the text itself is to be gone
      * @param by the latest edit, or the deletion
      */
-    private record Changed(ByteBuffer original, long by) {}
+    private record Changed(String original, long by) {}
 
     ChannelLog(Create made) {
         this.id = made.channel();
@@ -191,7 +190,7 @@ final class ChannelLog {
         if (before != null) {
             replace(before.by(), new MessageEdited(sequence, null));
         }
-        ByteBuffer original = before != null
+        String original = before != null
                 ? before.original()
                 : digest(Objects.requireNonNull(message(sequence).content()));
         replace(sequence, now);
@@ -218,10 +217,10 @@ final class ChannelLog {
         return (Message) event(sequence).body();
     }
 
-    private static ByteBuffer digest(String text) {
+    private static String digest(String text) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return ByteBuffer.wrap(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+            return new String(digest.digest(text.getBytes(StandardCharsets.UTF_8)), StandardCharsets.ISO_8859_1);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

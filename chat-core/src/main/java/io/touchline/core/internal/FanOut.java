@@ -30,6 +30,7 @@ import java.util.concurrent.Executor;
 final class FanOut {
     private static final int MAX_WAITING = 50_000;
     private static final int MAX_BATCH = 512;
+    private static final int MANY = 2 * MAX_BATCH;
 
     /** A channel of ten thousand goes in pages of this many, so that it holds up nobody. */
     private static final int PAGE = 500;
@@ -101,6 +102,14 @@ final class FanOut {
                 .filter(user -> !user.equals(from))
                 .toList();
         forward(Parcel.signal(channel, frame, others));
+    }
+
+    /**
+     * Whether so much is on its way that what was sent long ago may not have left yet. To send it again would only make
+     * the queue longer.
+     */
+    boolean isBehind() {
+        return events.waiting() > MANY || parcels.waiting() > MANY || nodes.waiting() > MANY;
     }
 
     /** Whether nothing is on its way. */

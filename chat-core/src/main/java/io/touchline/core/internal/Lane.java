@@ -97,6 +97,11 @@ final class Lane<T, R> {
         return !busy && waiting.isEmpty();
     }
 
+    /** How many items wait for their turn. */
+    synchronized int waiting() {
+        return waiting.size();
+    }
+
     private synchronized boolean add(Entry<T, R> entry) {
         return waiting.size() < capacity && waiting.add(entry);
     }

@@ -12,11 +12,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 
 /**
- * Appends drafts to the log, in batches: a few lanes, by channel, so that a channel's drafts keep their order. What is
- * appended goes on to be delivered before its caller learns of it, in the order of the log.
+ * Appends drafts to the log, in batches, one after the other: two under way at once would each be half as large, and cost
+ * the database nearly as much as a whole one. What is appended goes on to be delivered before its caller learns of it, in the order of the log.
  */
 public final class LogWriter implements AutoCloseable {
-    private static final int LANES = 4;
+    /** For those that wait for a lock, so that a held channel holds up a few others at most. */
+    private static final int PATIENT_LANES = 4;
+
     private static final int MAX_WAITING = 10_000;
     private static final int MAX_BATCH = 256;
 
@@ -38,7 +40,7 @@ public final class LogWriter implements AutoCloseable {
     private final Consumer<AppendResult.Appended> deliver;
     private final ChatObserver observer;
     private final ExecutorService workers = Threads.workers("touchline-store");
-    private final List<Lane<Draft, AppendResult>> lanes = new ArrayList<>();
+    private final Lane<Draft, AppendResult> lane = lane("store", Duration.ZERO);
     private final List<Lane<Draft, AppendResult>> patient = new ArrayList<>();
 
     /** @param deliver told of every new event, in order within its channel; must return at once */
@@ -46,14 +48,9 @@ public final class LogWriter implements AutoCloseable {
         this.store = store;
         this.deliver = deliver;
         this.observer = observer;
-        for (int i = 0; i < LANES; i++) {
-            lanes.add(lane("store", Duration.ZERO));
+        for (int i = 0; i < PATIENT_LANES; i++) {
             patient.add(lane("patient store", LOCK_WAIT));
         }
-    }
-
-    private static Lane<Draft, AppendResult> lane(List<Lane<Draft, AppendResult>> lanes, Draft draft) {
-        return lanes.get(Math.floorMod(draft.channel().hashCode(), LANES));
     }
 
     private Lane<Draft, AppendResult> lane(String name, Duration lockWait) {
@@ -85,7 +82,7 @@ public final class LogWriter implements AutoCloseable {
 
     private AppendResult appendOnce(Draft draft) {
         for (int i = 0; i < SKIPS; i++) {
-            AppendResult result = lane(lanes, draft).call(draft, ANSWER_WITHIN);
+            AppendResult result = lane.call(draft, ANSWER_WITHIN);
             if (!(result instanceof AppendResult.Busy)) {
                 return result;
             }
@@ -94,9 +91,11 @@ public final class LogWriter implements AutoCloseable {
     }
 
     private AppendResult appendPatiently(Draft draft) {
+        Lane<Draft, AppendResult> waiting =
+                patient.get(Math.floorMod(draft.channel().hashCode(), PATIENT_LANES));
         long end = System.nanoTime() + PATIENCE.toNanos();
         for (long left = PATIENCE.toNanos(); left > 0; left = end - System.nanoTime()) {
-            AppendResult result = lane(patient, draft).call(draft, Duration.ofNanos(left));
+            AppendResult result = waiting.call(draft, Duration.ofNanos(left));
             if (!(result instanceof AppendResult.Busy)) {
                 return result;
             }

@@ -119,6 +119,10 @@ final class NodeLane {
         return lane.isIdle();
     }
 
+    int waiting() {
+        return lane.waiting();
+    }
+
     /** Whether everything that was for the node has reached it. */
     synchronized boolean isEven() {
         return lane.isIdle() && !isCut() && behind.isEmpty() && !everybodyIsBehind;

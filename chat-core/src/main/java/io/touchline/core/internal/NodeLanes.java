@@ -132,6 +132,11 @@ final class NodeLanes {
         }
     }
 
+    /** How many parcels wait at most on one lane. */
+    int waiting() {
+        return lanes.values().stream().mapToInt(NodeLane::waiting).max().orElse(0);
+    }
+
     boolean areIdle() {
         return lanes.values().stream().allMatch(NodeLane::isIdle);
     }

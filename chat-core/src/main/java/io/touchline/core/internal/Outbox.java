@@ -61,7 +61,17 @@ public final class Outbox {
 
     /** Queues a frame, to be written as soon as the client takes it; after closing it is dropped. */
     public void add(Frame frame) {
+        queue(frame);
+        write();
+    }
+
+    /**
+     * Queues a frame that the next {@link #write} begins to write, together with others that are queued by then; no later
+     * than when they fill one write.
+     */
+    public void queue(Frame frame) {
         boolean full = false;
+        boolean enough = false;
         synchronized (this) {
             if (state == State.CLOSED) {
                 return;
@@ -76,11 +86,12 @@ public final class Outbox {
                 }
                 waiting.add(frame);
                 waitingBytes += frame.length();
+                enough = waitingBytes >= MAX_WRITE_BYTES;
             }
         }
         if (full) {
             tooSlow.run();
-        } else {
+        } else if (enough) {
             write();
         }
     }
@@ -99,7 +110,8 @@ public final class Outbox {
         return writing && nanoTime - writingSince > deadline.toNanos();
     }
 
-    private void write() {
+    /** Begins to write what is queued, unless a write is under way, which goes on with it. */
+    public void write() {
         while (true) {
             List<Frame> batch = next();
             if (batch.isEmpty()) {

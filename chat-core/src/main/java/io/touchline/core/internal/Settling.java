@@ -288,6 +288,10 @@ final class Settling {
             debt.forget(owed.user());
             return false;
         }
+        if (fanOut.isBehind()) { // it may not have left yet
+            debts.lookIn(claim.channel(), CLAIM_EVERY);
+            return false;
+        }
         return isOverdue(claim, debt, owed) && cut == 0;
     }
 

@@ -36,6 +36,12 @@ public record ChannelId(String value) implements Comparable<ChannelId> {
         return value.startsWith(DIRECT);
     }
 
+    /** Spread, or pairs with users whose ids end in numbers too would mostly have the hash of some other pair. */
+    @Override
+    public int hashCode() {
+        return value.hashCode() * 0x9E3779B1;
+    }
+
     @Override
     public int compareTo(ChannelId other) {
         return value.compareTo(other.value);

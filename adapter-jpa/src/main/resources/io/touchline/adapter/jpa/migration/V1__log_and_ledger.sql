@@ -70,7 +70,9 @@ create table touchline_event (
   -- SHA-256 of what a message said at first, in hexadecimal, once it says something else
   original_hash     varchar(64),
   primary key (channel, sequence),
-  constraint touchline_event_repeat unique (channel, sender, client_message_id)
+  -- not by channel first: on a database without statistics the primary key would look as good for finding a repeat,
+  -- and a statement planned then would read the whole channel for each message
+  constraint touchline_event_repeat unique (sender, client_message_id, channel)
 );
 
 -- What gives a channel its name: who left sees the one of that time. H2 has no partial index, and one of all events
