@@ -309,8 +309,10 @@ class BrowserIT {
         browser.press(Keys.ENTER);
         browser.awaitText("dialog", "Who got it?");
         browser.press(Keys.ESCAPE);
-        assertThat(browser.run("return document.activeElement.matches('li.message')"))
-                .isEqualTo(true);
+        Await.until(
+                "the message to have the focus again",
+                Await.SOON,
+                () -> Boolean.TRUE.equals(browser.run("return document.activeElement.matches('li.message')")));
 
         browser.press(Keys.chord(Keys.ALT, Keys.ARROW_DOWN));
         Await.until(
