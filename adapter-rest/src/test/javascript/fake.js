@@ -207,7 +207,8 @@ export class FakeServer {
   }
 
   #summary({ id, name, createdAt, events, reads, people }) {
-    const others = events.filter(({ type, sequence, sender }) => type === 'message' && sequence > reads && sender !== 'me');
+    const others = events.filter(
+      ({ type, sequence, sender, deleted }) => type === 'message' && !deleted && sequence > reads && sender !== 'me');
     const lastMessage = events.filter(({ type }) => type === 'message').at(-1);
     return {
       id, name, createdAt,

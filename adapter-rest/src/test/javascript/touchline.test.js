@@ -592,6 +592,43 @@ describe('channels', () => {
     assert.equal(tea.unread, 1);
   });
 
+  test('count no message that is deleted before it is read', async () => {
+    const { tea } = await inTea();
+    for (const text of ['a', 'b', 'c']) push(server.message('tea', text));
+    push(server.store('tea', { type: 'message.deleted', target: 3 }));
+    assert.equal(tea.unread, 2);
+    tea.markRead(2);
+    push(server.store('tea', { type: 'message.deleted', target: 2 }));
+    assert.equal(tea.unread, 1, 'what was read counts no more anyway');
+    push(server.message('tea', 'own', 'me'));
+    push(server.store('tea', { type: 'message.deleted', target: 7 }, 'me'));
+    assert.equal(tea.unread, 1);
+  });
+
+  test('count a message once that was deleted while this client was away', async () => {
+    server.channel('tea', 'bob');
+    server.message('tea', 'a');
+    server.message('tea', 'b');
+    const tea = (await connected()).channel('tea');
+    assert.equal(tea.unread, 2);
+    server.socket.drop();
+    server.message('tea', 'c');
+    server.store('tea', { type: 'message.deleted', target: 3 });
+    server.store('tea', { type: 'message.deleted', target: 4 });
+    await clock.advance(500);
+    assert.equal(tea.unread, 1);
+  });
+
+  test('ask how many are unread where a deleted message is not loaded, or there are more than are counted', async () => {
+    server.channel('tea', 'bob');
+    for (let number = 0; number < 105; number++) server.message('tea', `${number}`);
+    const tea = (await connected()).channel('tea');
+    assert.equal(tea.unread, 100);
+    for (let target = 2; target < 8; target++) push(server.store('tea', { type: 'message.deleted', target }));
+    await settle();
+    assert.equal(tea.unread, 99);
+  });
+
   test('are read elsewhere while this client is away', async () => {
     const { tea } = await inTea();
     for (const text of ['a', 'b', 'c']) push(server.message('tea', text));
@@ -941,6 +978,15 @@ describe('receipts', () => {
     await clock.advance(1_000);
     push(server.store('tea', { type: 'participant.joined', user: 'dave' }));
     assert.equal(status(), 'read', 'who joined later was never owed it');
+  });
+
+  test('of others count who joined in the same second, on its stroke', async () => {
+    const { tea } = await inTea();
+    server.channels.get('tea').createdAt = '2026-01-02T03:04:05Z';
+    server.channels.get('tea').marks.set('bob', { delivered: 2, read: 2 });
+    await tea.sent(tea.send('hello'));
+    await tea.loadParticipants();
+    assert.equal(tea.status(tea.timeline.at(-1)), 'read');
   });
 
   test('of others that were missed while away are looked up', async () => {

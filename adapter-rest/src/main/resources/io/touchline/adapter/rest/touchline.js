@@ -847,6 +847,7 @@ export class Channel {
         this.#amend({ target: event.target, content: event.content, edited: true });
         return;
       case 'message.deleted':
+        this.#uncount(event);
         this.#amend({ target: event.target, deleted: true });
         return;
       case 'message':
@@ -882,9 +883,18 @@ export class Channel {
       if (event.type === 'participant.joined') this.participantCount++;
       if (event.type === 'participant.left') this.participantCount--;
     }
-    if (isOthers(event, this.#client.user) && event.sequence > Math.max(this.#counted, this.read)) {
+    if (isOthers(event, this.#client.user) && !event.deleted && event.sequence > Math.max(this.#counted, this.read)) {
       this.unread = Math.min(UNREAD_CAP, this.unread + 1);
     }
+  }
+
+  /** A message that is deleted is unread no more, if it was counted. */
+  #uncount({ sequence, target }) {
+    if (sequence <= this.#counted || target <= this.read) return;
+    const message = this.#entries[this.#indexOf(target)];
+    if (message?.own || (message?.deleted && target > this.#counted)) return;
+    if (message && this.unread < UNREAD_CAP) this.unread = Math.max(0, this.unread - 1);
+    else this.#client._recount(this);
   }
 
   #amend(change) {
@@ -925,7 +935,7 @@ export class Channel {
 
   #othersAfter(sequence) {
     return this.#entries.filter(
-      ({ kind, own, sequence: at }) => kind === 'message' && !own && at > sequence).length;
+      ({ kind, own, deleted, sequence: at }) => kind === 'message' && !own && !deleted && at > sequence).length;
   }
 
   #forget(count) {
@@ -1122,7 +1132,8 @@ export class Channel {
 
   /** A message is owed to who was there at its time, its sender excepted. */
   #receivers(createdAt) {
-    return this.participants.filter(({ user, joinedAt }) => user !== this.#client.user && joinedAt <= createdAt);
+    const at = Date.parse(createdAt); // not as text: a whole second comes without its decimals
+    return this.participants.filter(({ user, joinedAt }) => user !== this.#client.user && Date.parse(joinedAt) <= at);
   }
 
   receipts(sequence) {
