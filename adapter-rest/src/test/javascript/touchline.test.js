@@ -666,6 +666,16 @@ describe('the timeline', () => {
     assert.equal(tea.timeline.length, 3);
   });
 
+  test('shows a deleted message alike whether it was there before or not', async () => {
+    const { chat, tea } = await inTea();
+    push(server.message('tea', 'a'));
+    push(server.store('tea', { type: 'message.edited', target: 2, content: 'b' }));
+    push(server.store('tea', { type: 'message.deleted', target: 2 }));
+    const { edited, deleted, content } = tea.timeline[1];
+    assert.deepEqual([edited, deleted, content], [false, true, undefined]);
+    chat.close();
+  });
+
   test('keeps what a later edit says when an earlier one comes without content', async () => {
     const { tea } = await inTea();
     server.message('tea', 'a');

@@ -1304,7 +1304,7 @@ function ownKey(clientMessageId) {
 function amended(message, { content, edited, deleted }) {
   if (message.kind !== 'message' || message.deleted) return message;
   return deleted
-    ? Object.freeze({ ...message, content: undefined, deleted })
+    ? Object.freeze({ ...message, content: undefined, edited: false, deleted })
     : Object.freeze({ ...message, content: content ?? message.content, edited });
 }
 
