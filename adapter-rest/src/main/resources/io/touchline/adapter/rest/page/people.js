@@ -45,9 +45,14 @@ export class People {
     return this.isDirect(channel) ? this.#others(channel)?.[0] : undefined;
   }
 
+  /** One of two people is called by the other one, or either could pass for somebody else. */
+  #hasName(channel) {
+    return channel.name && !this.isDirect(channel);
+  }
+
   /** What to call a channel. */
   title(channel) {
-    if (channel.name) {
+    if (this.#hasName(channel)) {
       return channel.name;
     }
     const others = this.#others(channel);
@@ -63,7 +68,7 @@ export class People {
   /** Asks who is in a channel, if its title needs it: called for what can be seen. */
   want(channel) {
     const known = this.#members.has(channel.id) || this.#others(channel);
-    if (!channel.name && !known && !this.#wanted.includes(channel)) {
+    if (!this.#hasName(channel) && !known && !this.#wanted.includes(channel)) {
       this.#wanted.push(channel);
       this.#ask();
     }
