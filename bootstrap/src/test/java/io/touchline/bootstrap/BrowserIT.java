@@ -166,6 +166,113 @@ class BrowserIT {
     }
 
     @Test
+    void aNotificationIsThereUntilItsMessageIsReadOrDeleted() {
+        alice.opens(origin()).signsInWithAToken();
+        bob.opens(origin()).signsInWithAToken();
+        Browser browser = bob.browser();
+        browser.run("""
+                window.notifications = [];
+                window.Notification = class {
+                  static permission = 'granted';
+                  constructor(heading, { body }) {
+                    this.text = `${heading}: ${body}`;
+                    notifications.push(this);
+                  }
+                  close() {
+                    notifications.splice(notifications.indexOf(this), 1);
+                  }
+                };
+                window.isAway = true;
+                document.hasFocus = () => !isAway;
+                """);
+
+        alice.startsAConversationWith(bob.name());
+        alice.sends("One");
+        awaitCalled(1, alice.name() + ": One");
+        alice.does("Delete", "One");
+        alice.browser().click("dialog .button.danger");
+        awaitCalled(0);
+
+        alice.sends("Two");
+        awaitCalled(1, alice.name() + ": Two");
+        browser.run("isAway = false; notifications[0].onclick()");
+        bob.awaitMessage("Two");
+        awaitCalled(0);
+        alice.awaitStatus("Two", "Read");
+
+        browser.run(
+                "window.Notification = class { static permission = 'granted'; constructor() { throw new TypeError(); } };"
+                        + "isAway = true");
+        alice.sends("Three");
+        bob.awaitMessage("Three");
+        awaitCalled(1);
+        assertNoErrors();
+    }
+
+    /** Bob's notifications are these, and the title and the sign on the tab say how many messages are unread. */
+    private void awaitCalled(int unread, String... notifications) {
+        String expected = List.of(notifications) + (unread > 0 ? " (" + unread + ") true" : " false");
+        Supplier<String> seen = () -> (String) bob.browser().run("""
+                const sign = document.querySelector('link[rel=icon]').href.startsWith('data:');
+                const number = /^\\(\\d+\\) /.exec(document.title)?.[0] ?? '';
+                return `[${notifications.map(({ text }) => text).join(', ')}] ${number}${sign}`;
+                """);
+        Await.until(
+                () -> expected + ", not " + seen.get(),
+                Await.SOON,
+                () -> seen.get().equals(expected));
+    }
+
+    @Test
+    void whoSignsOutLeavesNothingForTheNext() {
+        alice.opens(origin()).signsInWithAToken();
+        bob.opens(origin()).signsInWithAToken();
+        alice.startsAConversationWith(bob.name());
+        bob.opensConversation(alice.name());
+        bob.sends("Tell nobody");
+        alice.awaitMessage("Tell nobody");
+        alice.browser().awaitText("#announcer", "Tell nobody");
+        alice.writes("He is a fool");
+        alice.browser().click("button.profile");
+        alice.browser().click("dialog .danger-text");
+
+        Person next = new Person(bob.name(), alice.browser()).signsInWithAToken();
+        assertThat(next.browser().text("#announcer")).isEmpty();
+        next.opensConversation(alice.name());
+        next.awaitMessage("Tell nobody");
+        assertThat(next.browser().run("return document.querySelector('textarea').value"))
+                .isEqualTo("");
+        assertNoErrors();
+    }
+
+    @Test
+    void whoRenamesAConversationOfTwoPassesForNobodyElse() {
+        alice.opens(origin()).signsInWithAToken();
+        alice.startsAConversationWith(bob.name());
+        Rest rest = cluster.api(0).as(bob.name());
+        String channel = rest.post("/channels", Map.of("direct", alice.name()))
+                .expect(200)
+                .json()
+                .path("id")
+                .asString();
+        rest.patch("/channels/" + channel, Map.of("name", "The bank")).expect(200);
+
+        alice.browser().awaitText(".entries", "The bank");
+        alice.browser().awaitText("h2.conversation-title", bob.name());
+        alice.browser().awaitText(".channels .row-title", bob.name());
+    }
+
+    @Test
+    void anAddressThatCannotBeReadShowsTheList() {
+        alice.opens(origin());
+        alice.browser().run("location.hash = '#/c/%'");
+        alice.signsInWithAToken();
+
+        alice.browser().awaitText("main", "Welcome, " + alice.name());
+        assertThat(alice.browser().errors()).isEmpty();
+    }
+
+    @Test
     void aChatNodeIsKilledInMidTalk() {
         talkWhile(() -> {
             Node taken = cluster.sockets().stream()

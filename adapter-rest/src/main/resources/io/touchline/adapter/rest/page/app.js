@@ -1,7 +1,7 @@
 // The page: who is signed in, what is open, and what the keys do.
 
 import { Touchline } from '../touchline.js';
-import { announce, notify, showUnread } from './attention.js';
+import { announce, notify, showUnread, silence, withdraw } from './attention.js';
 import { Conversation } from './conversation.js';
 import { openHelp, openNewConversation, openProfile } from './dialogs.js';
 import { ChannelList, isMuted } from './list.js';
@@ -24,6 +24,7 @@ class Page {
   #list;
   #conversation;
   #opening = 0;
+  #drafts = new Map();
   #main = el('div.main-frame');
   #retitle = batched(() => this.#showUnread());
   #lookAfter = afterPause(150, () => this.#watch());
@@ -41,6 +42,7 @@ class Page {
     chat.on('channels', () => this.#onChannels());
     chat.on('change', (channel, what) => this.#onChange(channel, what));
     chat.on('message', (message, channel) => this.#onMessage(message, channel));
+    chat.on('event', ({ type, target }, { id }) => type === 'message.deleted' && withdraw(id, shown => shown === target));
     chat.on('typing', ({ user }) => this.#people.seen(user));
     chat.on('left', channel => this.#onLeft(channel));
     chat.on('reset', channel => channel === this.#conversation?.channel && this.#show(channel));
@@ -66,17 +68,18 @@ class Page {
     this.#list.close();
     this.#conversation?.close();
     this.#chat.close();
-    showUnread(0, '');
+    document.querySelectorAll('dialog').forEach(dialog => dialog.close());
+    silence();
   }
 
   // ---- what is open
 
   #route() {
-    const [, id] = /^#\/c\/(.+)$/u.exec(location.hash) ?? [];
+    const id = channelIn(location.hash);
     if (id === undefined) {
       this.#showNothing();
     } else {
-      this.#open(decodeURIComponent(id));
+      this.#open(id);
     }
   }
 
@@ -97,7 +100,7 @@ class Page {
 
   async #show(channel) {
     this.#conversation?.close();
-    const conversation = new Conversation(this.#chat, this.#people, channel, {
+    const conversation = new Conversation(this.#chat, this.#people, channel, this.#drafts, {
       onback: () => (location.hash = '#/'),
       isAttentive: () => isAttentive(),
       onread: () => this.#retitle(),
@@ -166,6 +169,7 @@ class Page {
       }
     }
     if (what.has('summary')) {
+      withdraw(channel.id, shown => channel.left || shown <= channel.read);
       this.#retitle();
     }
   }
@@ -249,7 +253,7 @@ class Page {
   }
 
   #onKey(event) {
-    if (document.querySelector('dialog')) {
+    if (event.isComposing || document.querySelector('dialog')) {
       return;
     }
     const action = this.#shortcut(event);
@@ -295,6 +299,16 @@ class Page {
     } else {
       this.#list.focus(this.#conversation.channel.id);
     }
+  }
+}
+
+/** Which channel an address names; nothing if it is none that this page has made. */
+function channelIn(hash) {
+  const [, id] = /^#\/c\/(.+)$/u.exec(hash) ?? [];
+  try {
+    return id && decodeURIComponent(id);
+  } catch {
+    return undefined;
   }
 }
 

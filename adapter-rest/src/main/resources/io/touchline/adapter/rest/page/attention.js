@@ -4,6 +4,9 @@ const NAME = 'Touchline';
 const KEPT = 'touchline.notifications';
 const MAX_SPOKEN = 300;
 
+/** What is shown outside the page: a notification, and the sequence of its message, by channel. */
+const shown = new Map();
+
 /** Whether this browser can show notifications at all, and is not told never to. */
 export function canNotify() {
   return 'Notification' in window && Notification.permission !== 'denied';
@@ -22,18 +25,40 @@ export async function turnNotifications(on) {
   return areNotificationsOn();
 }
 
-/** Shows a message outside the page; it replaces an earlier one of its channel. */
+/** Shows a message outside the page, until `withdraw`; it replaces an earlier one of its channel. */
 export function notify(message, title, onclick) {
   if (!areNotificationsOn()) {
     return;
   }
   const heading = title === message.sender ? title : `${message.sender} in ${title}`;
-  const notification = new Notification(heading, { body: message.content, tag: message.channel, icon: 'page/icon.svg' });
+  let notification;
+  try {
+    notification = new Notification(heading, { body: message.content, tag: message.channel, icon: 'page/icon.svg' });
+  } catch {
+    return; // a browser that shows those of service workers alone, as on telephones
+  }
   notification.onclick = () => {
     window.focus();
-    notification.close();
+    withdraw(message.channel);
     onclick();
   };
+  shown.set(message.channel, { notification, sequence: message.sequence });
+}
+
+/** Takes a channel's notification away if its message is one of those. */
+export function withdraw(channel, isOne = () => true) {
+  const there = shown.get(channel);
+  if (there && isOne(there.sequence)) {
+    shown.delete(channel);
+    there.notification.close();
+  }
+}
+
+/** Leaves nothing of what somebody was told. */
+export function silence() {
+  [...shown.keys()].forEach(channel => withdraw(channel));
+  document.getElementById('announcer').replaceChildren();
+  showUnread(0, '');
 }
 
 /** Has a screen reader say it when it is done with what it says. */

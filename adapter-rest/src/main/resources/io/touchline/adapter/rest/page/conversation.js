@@ -14,12 +14,11 @@ const MAX_MARKED = 100;
 /** Signals of how far others are can be lost. */
 const ASK_AGAIN_MS = 10_000;
 
-const drafts = new Map();
-
 export class Conversation {
   #chat;
   #people;
   #channel;
+  #drafts;
   #actions;
   #timeline;
   #editing;
@@ -58,12 +57,14 @@ export class Conversation {
   element;
 
   /**
+   * @param drafts what was written and not sent, by channel
    * @param actions `onback`; `isAttentive`, whether the person looks at the page; `onread`, after something was read
    */
-  constructor(chat, people, channel, actions) {
+  constructor(chat, people, channel, drafts, actions) {
     this.#chat = chat;
     this.#people = people;
     this.#channel = channel;
+    this.#drafts = drafts;
     this.#actions = actions;
     this.#timeline = new Timeline(
       channel,
@@ -93,7 +94,7 @@ export class Conversation {
       this.#typing,
       this.#composer,
     );
-    this.#field.value = drafts.get(channel.id) ?? '';
+    this.#field.value = this.#drafts.get(channel.id) ?? '';
   }
 
   get channel() {
@@ -273,7 +274,7 @@ export class Conversation {
     field.style.height = `${Math.min(field.scrollHeight, MAX_FIELD_PX)}px`;
     this.#sendButton.disabled = field.value.trim() === '';
     if (!this.#editing) {
-      drafts.set(this.#channel.id, field.value);
+      this.#drafts.set(this.#channel.id, field.value);
       if (field.value !== '' && document.activeElement === field) {
         this.#channel.type();
       }
@@ -340,7 +341,7 @@ export class Conversation {
     this.#sendButton.setAttribute('aria-label', 'Send');
     this.#sendButton.title = 'Send (Enter)';
     fill(this.#sendButton, icon('send'));
-    this.#put(drafts.get(this.#channel.id) ?? '');
+    this.#put(this.#drafts.get(this.#channel.id) ?? '');
     this.#field.focus();
   }
 
