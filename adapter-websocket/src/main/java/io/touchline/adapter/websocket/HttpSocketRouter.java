@@ -79,6 +79,11 @@ public final class HttpSocketRouter implements SocketRouter {
     }
 
     @Override
+    public String name() {
+        return self;
+    }
+
+    @Override
     public ForwardResult resync(NodeRef node, Collection<UserId> users) {
         DeliveryCodec.Request request = DeliveryCodec.Request.resync(self, node.incarnation(), users);
         return isTrusted(node) ? send(node, request, DeliveryCodec.encode(request)) : distrusted(node);

@@ -154,6 +154,7 @@ class HttpSocketRouterTest {
                     some.forEach(delivery -> arrived.add((int) delivery.frame().bytes()[0]));
                     return new Forwarded(Set.of(some.get(0).receivers().get(1)), List.of());
                 }),
+                Set::of,
                 () -> {},
                 "secret",
                 0)) {
@@ -190,7 +191,7 @@ class HttpSocketRouterTest {
                 return new Forwarded(Set.of(), List.of());
             }
         };
-        try (NodeServer server = new NodeServer(node, () -> {}, "secret", 0)) {
+        try (NodeServer server = new NodeServer(node, Set::of, () -> {}, "secret", 0)) {
             server.start();
 
             assertThat(router.revoke(NodeRef.at("http://localhost:" + server.port()), revocations))

@@ -74,6 +74,11 @@ class SettlingTest {
     /** Reaches both nodes of the test, each as long as it is not cut off. */
     private final class Router implements SocketRouter {
         @Override
+        public String name() {
+            return "api";
+        }
+
+        @Override
         public ForwardResult forward(NodeRef to, List<Delivery> deliveries) {
             return take(to, deliveries);
         }
