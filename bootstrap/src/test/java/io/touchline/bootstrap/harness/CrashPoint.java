@@ -54,31 +54,29 @@ public enum CrashPoint {
     /**
      * Byteman's rules for it.
      *
-     * @param armed nothing happens before that file is there
      * @param proof the file to write the point's name into just before the end
      * @param marker part of the name of a channel or user that it must concern, where it knows them
-     * @param nth the how manieth time after the arming is the one
+     * @param nth the how manieth time is the one
      */
-    public String rules(Path armed, Path proof, String marker, int nth) {
-        return rules(armed, marker, nth, proven(proof) + ", killJVM(" + STATUS + ")");
+    public String rules(Path proof, String marker, int nth) {
+        return rules(marker, nth, proven(proof) + ", killJVM(" + STATUS + ")");
     }
 
     /** The same, but there the first to come only waits, for long enough that the process can be frozen meanwhile. */
-    public String waitingRules(Path armed, Path proof, String marker) {
-        return rules(armed, marker, 1, proven(proof) + ", waitFor(\"nothing\", " + WAIT.toMillis() + ")");
+    public String waitingRules(Path proof, String marker) {
+        return rules(marker, 1, proven(proof) + ", waitFor(\"nothing\", " + WAIT.toMillis() + ")");
     }
 
-    private String rules(Path armed, String marker, int nth, String action) {
-        String condition = "armed.exists()";
+    private String rules(String marker, int nth, String action) {
+        String condition = "incrementCounter(\"hits\") == " + nth;
         String appended = "";
         if (about != null) {
-            condition += " AND " + about + ".toString().contains(\"" + marker + "\")";
+            condition = about + ".toString().contains(\"" + marker + "\") AND " + condition;
         } else if (type.equals(Code.CONNECTION)) {
-            appended = rule("appended", Code.APPEND, "run", Code.EXIT, armed, "true", "flag(Thread.currentThread())");
-            condition += " AND flagged(Thread.currentThread())";
+            appended = rule("appended", Code.APPEND, "run", Code.EXIT, "true", "flag(Thread.currentThread())");
+            condition = "flagged(Thread.currentThread()) AND " + condition;
         }
-        condition += " AND incrementCounter(\"hits\") == " + nth;
-        return appended + rule(name(), type, method, location, armed, condition, action);
+        return appended + rule(name(), type, method, location, condition, action);
     }
 
     private String proven(Path proof) {
@@ -86,14 +84,13 @@ public enum CrashPoint {
     }
 
     private static String rule(
-            String name, String type, String method, String location, Path armed, String condition, String action) {
+            String name, String type, String method, String location, String condition, String action) {
         return String.join(
                 "\n",
                 "RULE " + name,
                 "CLASS " + type,
                 "METHOD " + method,
                 location,
-                "BIND armed = new java.io.File(\"" + armed + "\")",
                 "IF " + condition,
                 "DO " + action,
                 "ENDRULE",
