@@ -10,8 +10,8 @@ import java.time.Duration;
 public enum CrashPoint {
     BEFORE_LOCK(Code.APPEND, "lock(Duration)", Code.ENTRY, "$0.drafts"),
     AFTER_LOCK(Code.APPEND, "lock(Duration)", Code.EXIT, "$0.drafts"),
-    BEFORE_INSERT(Code.JPA + "EventRow", "insert", Code.ENTRY, "$2"),
-    AFTER_INSERT(Code.JPA + "EventRow", "insert", Code.EXIT, "$2"),
+    BEFORE_INSERT(Code.WRITES, "write", "AT INVOKE EventRow.insert", null),
+    AFTER_INSERT(Code.WRITES, "write", "AFTER INVOKE EventRow.insert", null),
     BEFORE_COMMIT(Code.CONNECTION, "commit()", Code.ENTRY, null),
     AFTER_COMMIT(Code.CONNECTION, "commit()", Code.EXIT, null),
     BEFORE_ANSWER(Code.ADAPTER + "rest.SendFilter", "answer", Code.ENTRY, "$2"),
@@ -38,7 +38,7 @@ public enum CrashPoint {
     private final String location;
     private final String about;
 
-    /** @param about what tells whom it concerns; null if it does not know */
+    /** @param about what tells whom it concerns; null if it does not know, but comes in the thread of an append */
     CrashPoint(String type, String method, String location, String about) {
         this.type = type;
         this.method = method;
@@ -69,14 +69,15 @@ public enum CrashPoint {
 
     private String rules(String marker, int nth, String action) {
         String condition = "incrementCounter(\"hits\") == " + nth;
-        String appended = "";
+        String appending = "";
         if (about != null) {
             condition = about + ".toString().contains(\"" + marker + "\") AND " + condition;
-        } else if (type.equals(Code.CONNECTION)) {
-            appended = rule("appended", Code.APPEND, "run", Code.EXIT, "true", "flag(Thread.currentThread())");
-            condition = "flagged(Thread.currentThread()) AND " + condition;
+        } else if (!isDrain()) {
+            String concerned = "$0.drafts.toString().contains(\"" + marker + "\")";
+            appending = rule("appending", Code.APPEND, "run", Code.ENTRY, concerned, "flag(Thread.currentThread())");
+            condition = "clear(Thread.currentThread()) AND " + condition;
         }
-        return appended + rule(name(), type, method, location, condition, action);
+        return appending + rule(name(), type, method, location, condition, action);
     }
 
     private String proven(Path proof) {
@@ -105,6 +106,7 @@ public enum CrashPoint {
         static final String ADAPTER = "io.touchline.adapter.";
         static final String JPA = ADAPTER + "jpa.";
         static final String APPEND = JPA + "Append";
+        static final String WRITES = JPA + "ChannelWrites";
         static final String LEDGER = JPA + "JpaDeliveryLedger";
         static final String PRESENCE = ADAPTER + "redis.RedisPresenceRegistry";
         static final String ROUTER = ADAPTER + "websocket.HttpSocketRouter";

@@ -251,7 +251,8 @@ public final class Node implements AutoCloseable {
 
     /**
      * From its return on, Byteman's rules hold in the process. It is not started with them, as that would take three times
-     * as long: an agent and an archive of classes do not go together while thousands of them are loaded.
+     * as long: JDK 17 crashes now and then if it loads thousands of classes from an archive under an agent. Nor does it
+     * stand the changing of a record that was loaded from one.
      */
     public void instrument(String rules) {
         Byteman.attach(process.pid(), directory().resolve("rules.btm"), rules);
