@@ -111,16 +111,15 @@ export class Conversation {
   /** How far they are whom the latest message should have reached, or who should have read it. */
   #askAgain() {
     const last = this.#timeline.lastOwn;
-    const isAwaited = last && this.#channel.status(last) !== 'read' && this.users.some(user => this.#people.isOnline(user));
-    if (isAwaited && this.#actions.isAttentive()) {
+    const mayChange = this.#isUnknown || this.users.some(user => this.#people.isOnline(user));
+    if (last && mayChange && this.#channel.status(last) !== 'read' && this.#actions.isAttentive()) {
       this.#channel.loadParticipants(true).catch(() => {}); // the next time is soon
     }
   }
 
   /** Something of the channel, or of its people, has changed. */
   update(what) {
-    const isUnknown = this.#channel.participants.length === 0 && this.#channel.participantCount <= MAX_MARKED;
-    if (what.has('participants') && isUnknown) {
+    if (what.has('participants') && this.#isUnknown) {
       this.#channel.loadParticipants().catch(() => {}); // without, messages are shown as sent only
     }
     this.#renderHead();
@@ -149,6 +148,11 @@ export class Conversation {
     if (this.#channel.unread === 0) {
       this.#timeline.newAfter = undefined;
     }
+  }
+
+  /** Whether the participants are not loaded, though they are few enough. */
+  get #isUnknown() {
+    return this.#channel.participants.length === 0 && this.#channel.participantCount <= MAX_MARKED;
   }
 
   /** Who takes part, as far as that is known. */
