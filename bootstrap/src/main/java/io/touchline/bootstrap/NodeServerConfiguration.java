@@ -3,6 +3,7 @@ package io.touchline.bootstrap;
 import io.touchline.adapter.websocket.NodeServer;
 import io.touchline.bootstrap.NodeConfiguration.NodeAddress;
 import io.touchline.core.ChatNode;
+import io.touchline.core.port.PresenceRegistry;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -25,8 +26,10 @@ class NodeServerConfiguration {
     }
 
     @Bean(initMethod = "start", destroyMethod = "close")
-    NodeServer nodeServer(ChatNode node, TouchlineProperties properties, SslBundles bundles) {
+    NodeServer nodeServer(
+            ChatNode node, PresenceRegistry presence, TouchlineProperties properties, SslBundles bundles) {
         TouchlineProperties.Node own = properties.node();
-        return new NodeServer(node, node::resyncAll, NodeTrust.of(own), own.port(), NodeTrust.tls(own, bundles));
+        return new NodeServer(
+                node, presence::apiNodes, node::resyncAll, NodeTrust.of(own), own.port(), NodeTrust.tls(own, bundles));
     }
 }

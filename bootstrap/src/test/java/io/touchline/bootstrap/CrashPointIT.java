@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.touchline.bootstrap.harness.Answer;
 import io.touchline.bootstrap.harness.Await;
-import io.touchline.bootstrap.harness.Byteman;
 import io.touchline.bootstrap.harness.Client;
 import io.touchline.bootstrap.harness.CrashPoint;
 import io.touchline.bootstrap.harness.Node;
 import io.touchline.bootstrap.harness.Sender;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -42,6 +39,7 @@ class CrashPointIT {
     private static final int AT_ONCE = 8;
     private static final int SENDERS = 3;
     private static final int BURST = 3;
+    private static final int LONG_BURST = 50;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(8);
 
@@ -66,6 +64,11 @@ class CrashPointIT {
         int nth() {
             boolean once = point.isDrain() || point == CrashPoint.RECEIPTS_TAKEN;
             return once ? 1 : 1 + (point.ordinal() + repetition) % 3;
+        }
+
+        /** Receipts are brought to whoever asks next: that is to be the one that goes on sending. */
+        int burst() {
+            return point == CrashPoint.RECEIPTS_TAKEN ? LONG_BURST : BURST;
         }
 
         @Override
@@ -114,7 +117,6 @@ class CrashPointIT {
         private final String eve = "eve-" + id;
         private final String fred = "fred-" + id;
         private final Node dying = CLUSTER.newApi();
-        private final Path armed = dying.directory().resolve("armed");
         private final Path proof = dying.directory().resolve("proof");
         private final List<Sender> senders = IntStream.range(0, SENDERS)
                 .mapToObj(i -> new Sender(
@@ -145,8 +147,6 @@ class CrashPointIT {
         }
 
         private void start() {
-            dying.jvm(Byteman.agent(
-                    dying.directory().resolve("crash.btm"), round.point.rules(armed, proof, id, round.nth())));
             STARTS.acquireUninterruptibly();
             try {
                 dying.start();
@@ -164,15 +164,7 @@ class CrashPointIT {
             }
             bobsClient.connect(CLUSTER.socket(0));
             carolsClient.connect(CLUSTER.socket(1));
-            arm();
-        }
-
-        private void arm() {
-            try {
-                Files.createFile(armed);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            dying.instrument(round.point.rules(proof, id, round.nth()));
         }
 
         /** Goes on, with ever longer pauses, until the node is dead. */
@@ -196,7 +188,7 @@ class CrashPointIT {
             int sent = 0;
             do {
                 sender.send("message " + sender.answered().size());
-            } while (++sent < BURST && !dying.hasEnded(Duration.ZERO));
+            } while (++sent < round.burst() && !dying.hasEnded(Duration.ZERO));
         }
 
         private void acknowledge() {

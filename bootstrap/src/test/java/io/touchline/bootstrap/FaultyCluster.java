@@ -36,8 +36,7 @@ final class FaultyCluster {
 
     private FaultyCluster() {
         List<Node> all = Stream.concat(api.stream(), sockets.stream()).toList();
-        all.forEach(Node::launch);
-        all.forEach(Node::awaitReady);
+        Node.startAll(all);
     }
 
     static FaultyCluster shared() {

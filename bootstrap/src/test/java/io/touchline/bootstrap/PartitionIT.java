@@ -8,10 +8,13 @@ import io.touchline.bootstrap.harness.Client;
 import io.touchline.bootstrap.harness.FaultProxy;
 import io.touchline.bootstrap.harness.Node;
 import io.touchline.bootstrap.harness.Rest;
+import io.touchline.core.port.PresenceRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +26,15 @@ class PartitionIT {
     /** Less than an API node waits for a chat node that does not answer. */
     private static final Duration WITHOUT_WAITING = Duration.ofMillis(1_500);
 
+    /** Three seconds of silence, one until it is looked at, and two over which the clients are spread. */
+    private static final Duration MISSED_WITHIN = Duration.ofSeconds(7);
+
+    /** Its lease, as long again for a registry that lost its memory, and what COMPLETE_WITHIN is for. */
+    private static final Duration FOUND_DEAD_WITHIN =
+            PresenceRegistry.API_LEASE.multipliedBy(2).plus(FaultyCluster.COMPLETE_WITHIN);
+
     private static final int MESSAGES = 5;
+    private static Node doomed;
 
     private final FaultyCluster cluster = FaultyCluster.shared();
     private final FaultProxy line = cluster.nodeLine(1);
@@ -33,6 +44,16 @@ class PartitionIT {
     private final String carol = "carol-" + id;
     private final Node api = cluster.api(0);
     private final Rest alice = api.as("alice-" + id);
+
+    @BeforeAll
+    static void launchTheDoomed() {
+        doomed = FaultyCluster.shared().newApi().launch();
+    }
+
+    @AfterAll
+    static void closeTheDoomed() {
+        doomed.close();
+    }
 
     @BeforeEach
     void createChannel() {
@@ -91,7 +112,38 @@ class PartitionIT {
         }
     }
 
+    @Test
+    void theLaptopBehindACutGetsWhatThePhoneAcknowledgedThoughTheOneApiNodeThatOwesItDies() {
+        doomed.awaitReady();
+        long cut = System.nanoTime();
+        line.cut();
+        try (Client phone = cluster.client(bob, 0)) {
+            owesNothingTo(bob, 1);
+            Await.until("all to be missed", Await.SOON, () -> System.nanoTime() - cut > MISSED_WITHIN.toNanos());
+            getsWhatADyingApiNodeOwesIt(phone);
+        }
+    }
+
+    private void getsWhatADyingApiNodeOwesIt(Client phone) {
+        try (Client laptop = cluster.client(bob, 1)) {
+            laptop.await(channel, 1);
+            JsonNode sent = doomed.as("alice-" + id).send(channel, "on all screens");
+            long sequence = sent.get("sequence").asLong();
+            phone.await(channel, sequence);
+            owesNothingTo(bob, sequence);
+            Await.until("the node to be found unreachable", Await.SOON, () -> failures(doomed) > 0);
+            doomed.kill();
+            line.heal();
+            assertThat(laptop.await(channel, sequence, FOUND_DEAD_WITHIN)).isEqualTo(sent);
+            assertThat(Backends.fcm().received(bob)).isEmpty();
+        }
+    }
+
     private double failures() {
+        return failures(api);
+    }
+
+    private static double failures(Node api) {
         return api.metric("touchline_forward_failures_total");
     }
 

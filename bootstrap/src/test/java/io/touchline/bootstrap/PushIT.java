@@ -35,8 +35,10 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PushIT {
     private static final Database DATABASE = Backends.newDatabase();
-    private static final Node API = new Node(Node.Kind.API, "push-api").setAll(Cluster.apiProperties(DATABASE));
-    private static final Node SOCKET = new Node(Node.Kind.SOCKET, "push-socket").setAll(Cluster.socketProperties());
+    private static final Node API =
+            new Node(Node.Kind.API, "push-api").unpacked().setAll(Cluster.apiProperties(DATABASE));
+    private static final Node SOCKET =
+            new Node(Node.Kind.SOCKET, "push-socket").unpacked().setAll(Cluster.socketProperties());
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final FcmServer fcm = Backends.fcm();
@@ -47,8 +49,7 @@ class PushIT {
 
     @BeforeAll
     static void start() {
-        Stream.of(API, SOCKET).forEach(Node::launch);
-        Stream.of(API, SOCKET).forEach(Node::awaitReady);
+        Node.startAll(List.of(API, SOCKET));
     }
 
     @AfterAll

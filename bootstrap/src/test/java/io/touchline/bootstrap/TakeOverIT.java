@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.touchline.bootstrap.harness.Answer;
 import io.touchline.bootstrap.harness.Await;
 import io.touchline.bootstrap.harness.Backends;
-import io.touchline.bootstrap.harness.Byteman;
 import io.touchline.bootstrap.harness.Client;
 import io.touchline.bootstrap.harness.Cluster;
 import io.touchline.bootstrap.harness.CrashPoint;
 import io.touchline.bootstrap.harness.Node;
 import io.touchline.bootstrap.harness.Rest;
 import io.touchline.bootstrap.harness.Sender;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,10 +21,17 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
-/** A node dies or is frozen, and others go on in its place. */
+/**
+ * A node dies or is frozen, and others go on in its place. The tests run side by side, since most of each is waiting for a
+ * lease to end.
+ */
 class TakeOverIT {
     /** An API node that is frozen in a transaction holds its channel for so long at most. */
     private static final Duration LOCK_FREE_WITHIN = Duration.ofSeconds(4);
@@ -35,6 +40,10 @@ class TakeOverIT {
     private static final Duration AFTER_LEASE = Duration.ofSeconds(5);
     private static final Duration FROZEN = Cluster.LEASE.multipliedBy(3);
     private static final int SENDS = 21;
+
+    private static Node toBeFrozen;
+    private static Node toBeKilled;
+    private static Node toBePaused;
 
     private final FaultyCluster cluster = FaultyCluster.shared();
     private final String id = UUID.randomUUID().toString().substring(0, 8);
@@ -46,27 +55,38 @@ class TakeOverIT {
     private final String dave = "dave-" + id;
     private final Rest sender = cluster.api(0).as(alice);
 
+    @BeforeAll
+    static void launchAll() {
+        toBeFrozen = FaultyCluster.shared().newApi().launch();
+        toBeKilled = FaultyCluster.shared().newSocket().launch();
+        toBePaused = FaultyCluster.shared().newSocket().launch();
+    }
+
+    @AfterAll
+    static void closeAll() {
+        toBeFrozen.close();
+        toBeKilled.close();
+        toBePaused.close();
+    }
+
     @Test
-    void anApiNodeFrozenInItsTransactionHoldsUpOnlyItsChannelAndItsLateWritesAreRefused() throws IOException {
-        Node frozen = cluster.newApi();
-        Path armed = frozen.directory().resolve("armed");
+    @Execution(ExecutionMode.CONCURRENT)
+    void anApiNodeFrozenInItsTransactionHoldsUpOnlyItsChannelAndItsLateWritesAreRefused() {
+        Node frozen = toBeFrozen.awaitReady();
         Path proof = frozen.directory().resolve("proof");
-        String rules = CrashPoint.AFTER_INSERT.waitingRules(armed, proof, channel);
-        frozen.jvm(Byteman.agent(frozen.directory().resolve("freeze.btm"), rules));
-        try (frozen;
-                Client bobs = cluster.client(bob, 0)) {
-            frozen.start();
+        String lateId = "late-" + id;
+        try (Client bobs = cluster.client(bob, 0)) {
             createChannels();
+            frozen.instrument(CrashPoint.AFTER_INSERT.waitingRules(proof, lateId));
             frozen.as(alice).send(channel, "its own to look after");
             owesNothing();
-            Files.createFile(armed);
-            CompletableFuture<Answer> late = frozen.as(alice).sendAsync(channel, "late", "late");
+            CompletableFuture<Answer> late = frozen.as(alice).sendAsync(channel, "late", lateId);
             Await.until("the node to be in its transaction", Await.SOON, () -> Files.exists(proof));
             frozen.pause();
             long begun = System.nanoTime();
 
             assertThat(typicalSend()).isLessThan(OTHERS_GO_ON_WITHIN);
-            JsonNode sent = retried("late");
+            JsonNode sent = retried(lateId);
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(LOCK_FREE_WITHIN);
             long sequence = sent.get("sequence").asLong();
             bobs.awaitAll(channel, sequence, FaultyCluster.COMPLETE_WITHIN);
@@ -86,9 +106,10 @@ class TakeOverIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aKilledChatNodesUsersAreGoneWithinItsLeaseAndCompleteElsewhere() {
-        try (Node third = cluster.newSocket().start();
-                Client bobs = Client.of(bob, cluster.api(0)).connect(third);
+        Node third = toBeKilled.awaitReady();
+        try (Client bobs = Client.of(bob, cluster.api(0)).connect(third);
                 Client carols = Client.of(carol, cluster.api(1)).connect(third)) {
             createChannels();
             carols.await(channel, 1);
@@ -112,9 +133,10 @@ class TakeOverIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aChatNodeFrozenForThreeLeasesTakesANewLifeAndItsClientsCatchUp() {
-        try (Node third = cluster.newSocket().start();
-                Client bobs = Client.of(bob, cluster.api(0)).connect(third)) {
+        Node third = toBePaused.awaitReady();
+        try (Client bobs = Client.of(bob, cluster.api(0)).connect(third)) {
             createChannels();
             bobs.await(channel, 1);
             third.pause();

@@ -190,6 +190,12 @@ public final class ChatNode implements SocketRouter, AutoCloseable {
         return connection;
     }
 
+    /** In one process, the API goes by the node's name. */
+    @Override
+    public String name() {
+        return settings.name();
+    }
+
     /** Hands frames to the receivers' open connections: each gets all of its own in one write. */
     @Override
     public ForwardResult forward(NodeRef node, List<Delivery> deliveries) {

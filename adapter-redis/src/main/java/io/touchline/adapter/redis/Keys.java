@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
  * {touchline:7}:nodes          epoch               → began(ms) id run-of-the-server
  *                              version             → when(us) any of its users came, went, or lost a node
  *                              node:INCARNATION    → end-of-lease(ms) lease(ms) address
+ * {touchline:0}:api-nodes      NAME                → end-of-lease(ms), in a sorted set
  * {touchline:7}:user:alice     node:INCARNATION    → registered(ms) version
  *                              gone                → last-disconnected(ms)
  * </pre>
@@ -25,6 +26,7 @@ final class Keys {
     static final String EPOCH = "epoch";
     static final String VERSION = "version";
     static final String GONE = "gone";
+    static final String API_NODES = "{touchline:0}:api-nodes";
 
     private static final int SHARDS = 16;
     private static final Pattern NODE_FIELD = Pattern.compile("node:(\\S{1,64})");

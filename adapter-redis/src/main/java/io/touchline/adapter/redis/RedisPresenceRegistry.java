@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
@@ -21,6 +22,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -159,6 +161,24 @@ public final class RedisPresenceRegistry implements PresenceRegistry {
                 .flatMap(ask -> shard(ask).liveNodes())
                 .distinct()
                 .toList();
+    }
+
+    @Override
+    public void heartbeat(String apiNode) {
+        String millis = Long.toString(API_LEASE.toMillis());
+        redis.run(List.of(script(Scripts.API_HEARTBEAT, List.of(Keys.API_NODES), apiNode, millis)));
+    }
+
+    @Override
+    public void retire(String apiNode) {
+        redis.run(List.of(script(Scripts.API_RETIRE, List.of(Keys.API_NODES), apiNode)));
+    }
+
+    @Override
+    public Set<String> apiNodes() {
+        Ask<List<Object>> live = script(Scripts.API_NODES, List.of(Keys.API_NODES));
+        redis.run(List.of(live));
+        return live.answer().stream().map(String::valueOf).collect(toSet());
     }
 
     private List<Ask<List<Object>>> onAllShards(Function<String, Ask<List<Object>>> ask) {

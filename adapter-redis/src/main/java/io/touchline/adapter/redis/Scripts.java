@@ -1,7 +1,7 @@
 package io.touchline.adapter.redis;
 
 /**
- * The writes, and the one read that needs Redis's clock. Each touches only the keys it is given, which lie in one slot. They are sent as text,
+ * The writes, and the reads that need Redis's clock. Each touches only the keys it is given, which lie in one slot. They are sent as text,
  * which Redis compiles once: a script that is called by its digest would be missing after every restart and failover.
  * A key of another type can only be somebody else's leftover, and is replaced.
  */
@@ -68,6 +68,26 @@ final class Scripts {
     static final String NODES = CLOCK + RUN + """
             local all = redis.pcall('HGETALL', KEYS[1])
             return {stamp(now), run, all.err and {} or all}
+            """;
+
+    /** api-nodes; name, lease: forgets those whose lease ended, too. */
+    static final String API_HEARTBEAT = CLOCK + """
+            if redis.call('TYPE', KEYS[1]).ok ~= 'zset' then redis.call('DEL', KEYS[1]) end
+            redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', stamp(now))
+            redis.call('ZADD', KEYS[1], stamp(now + ARGV[2]), ARGV[1])
+            return {}
+            """;
+
+    /** api-nodes; name. */
+    static final String API_RETIRE = """
+            redis.pcall('ZREM', KEYS[1], ARGV[1])
+            return {}
+            """;
+
+    /** api-nodes → the names of the live ones. */
+    static final String API_NODES = CLOCK + """
+            local live = redis.pcall('ZRANGEBYSCORE', KEYS[1], '(' .. stamp(now), '+inf')
+            return live.err and {} or live
             """;
 
     /** user, nodes; field, version: a word, and none that is too old to count stays beside it. */

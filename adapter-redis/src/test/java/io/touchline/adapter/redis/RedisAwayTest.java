@@ -105,7 +105,10 @@ class RedisAwayTest {
                         r -> r.unregister(NODE, USERS),
                         r -> r.locate(USERS),
                         r -> r.disprove(Map.of(USERS.get(0), List.of(new Registration(NODE, "version")))),
-                        PresenceRegistry::nodes)
+                        PresenceRegistry::nodes,
+                        r -> r.heartbeat("api"),
+                        r -> r.retire("api"),
+                        PresenceRegistry::apiNodes)
                 .forEach(call -> unavailableSoon(() -> call.accept(registry)));
     }
 

@@ -11,7 +11,11 @@ final class RedisCli implements AutoCloseable {
     /** As every value begins with a time, moving all of them into the past, and the expiries too, is as good as waiting. */
     private static final String INTO_THE_PAST = """
             for _, key in ipairs(redis.call('KEYS', '*')) do
-              local all = redis.call('HGETALL', key)
+              local sorted = redis.call('TYPE', key).ok == 'zset'
+              for _, name in ipairs(sorted and redis.call('ZRANGE', key, 0, -1) or {}) do
+                redis.call('ZINCRBY', key, -ARGV[1], name)
+              end
+              local all = sorted and {} or redis.call('HGETALL', key)
               for i = 1, #all, 2 do
                 local time, rest = string.match(all[i + 1], '^(%d+)(.*)$')
                 if all[i] ~= 'version' then time = string.format('%.0f', time - ARGV[1]) end

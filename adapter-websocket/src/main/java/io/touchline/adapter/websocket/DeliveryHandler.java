@@ -122,7 +122,7 @@ final class DeliveryHandler extends Handler.Abstract {
             node.leave(meant);
             return new ForwardResult.Forwarded(Set.of(), List.of());
         }
-        peers.heard(request.sender(), System.nanoTime());
+        peers.heard(request.sender());
         return switch (request.kind()) {
             case RESYNC -> node.resync(meant, request.users());
             case REVOKE -> node.revoke(meant, request.revocations());

@@ -20,9 +20,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -50,6 +52,9 @@ public final class HttpSocketRouter implements SocketRouter {
     /** Of an answer, as many receipts as a node ever sends at once and more. */
     private static final int MAX_ANSWER = 8 << 20;
 
+    /** More are lost, as with an answer that is lost. */
+    private static final int MAX_KEPT = 20_000;
+
     /** The secret must not follow a redirect. */
     private static final RequestConfig ONE_ANSWER = RequestConfig.custom()
             .setRedirectsEnabled(false)
@@ -62,6 +67,9 @@ public final class HttpSocketRouter implements SocketRouter {
     private final NodeSecret secret;
     private final Duration deadline;
     private final Pattern trusted;
+    /** Came with a part that was answered, of a whole that was not. */
+    private final Queue<Receipt> kept = new LinkedBlockingQueue<>(MAX_KEPT);
+
     private final String self = UUID.randomUUID().toString();
 
     /**
@@ -76,6 +84,11 @@ public final class HttpSocketRouter implements SocketRouter {
         this.secret = new NodeSecret(secret);
         this.deadline = deadline;
         this.trusted = trusted;
+    }
+
+    @Override
+    public String name() {
+        return self;
     }
 
     @Override
@@ -103,8 +116,7 @@ public final class HttpSocketRouter implements SocketRouter {
         if (!(first instanceof Forwarded one)) {
             return first;
         }
-        ForwardResult second = revoke(node, secondHalf);
-        return second instanceof Forwarded two ? both(one, two) : second;
+        return both(one, revoke(node, secondHalf));
     }
 
     @Override
@@ -140,11 +152,14 @@ public final class HttpSocketRouter implements SocketRouter {
         if (!(first instanceof Forwarded one)) {
             return first;
         }
-        ForwardResult second = forward(node, deliveries.subList(half, deliveries.size()));
-        return second instanceof Forwarded two ? both(one, two) : second;
+        return both(one, forward(node, deliveries.subList(half, deliveries.size())));
     }
 
-    private static Forwarded both(Forwarded one, Forwarded two) {
+    private ForwardResult both(Forwarded one, ForwardResult second) {
+        if (!(second instanceof Forwarded two)) {
+            one.receipts().forEach(kept::offer);
+            return second;
+        }
         Set<UserId> absent = new HashSet<>(one.absent());
         absent.addAll(two.absent());
         List<Receipt> receipts = new ArrayList<>(one.receipts());
@@ -155,10 +170,23 @@ public final class HttpSocketRouter implements SocketRouter {
     private ForwardResult send(NodeRef node, DeliveryCodec.Request request, byte[] body) {
         try {
             byte[] answer = exchange(URI.create(node.address() + DeliveryHandler.PATH), body);
-            return DeliveryCodec.decodeAnswer(answer, request);
+            return withKept(DeliveryCodec.decodeAnswer(answer, request));
         } catch (IOException | IllegalArgumentException e) {
             return new Unreachable(node.address() + ": " + e);
         }
+    }
+
+    /** Nobody minds by which answer a receipt comes. */
+    private ForwardResult withKept(ForwardResult result) {
+        if (kept.isEmpty() || !(result instanceof Forwarded forwarded)) {
+            return result;
+        }
+        List<Receipt> receipts = new ArrayList<>();
+        for (Receipt receipt = kept.poll(); receipt != null; receipt = kept.poll()) {
+            receipts.add(receipt);
+        }
+        receipts.addAll(forwarded.receipts());
+        return new Forwarded(forwarded.absent(), receipts);
     }
 
     private byte[] exchange(URI uri, byte[] body) throws IOException {

@@ -2,7 +2,9 @@ package io.touchline.adapter.websocket;
 
 import io.touchline.core.port.SocketRouter;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.server.AbstractConnectionFactory;
@@ -14,6 +16,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
@@ -31,36 +34,49 @@ public final class NodeServer implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 512;
     private static final int MAX_HEADER = 4 << 10;
 
+    /** Of its own, as looking waits for the registry. */
+    private final Scheduler looking = new ScheduledExecutorScheduler("touchline-node-server-peers", true);
+
     private final Duration readDeadline;
     private final Peers peers;
     private final Server server;
     private final ServerConnector connector;
 
     /** Without TLS. */
-    public NodeServer(SocketRouter node, Runnable lost, String secret, int port) {
-        this(node, lost, secret, port, null);
+    public NodeServer(SocketRouter node, Supplier<Set<String>> apiNodes, Runnable lost, String secret, int port) {
+        this(node, apiNodes, lost, secret, port, null);
     }
 
     /**
      * @param node takes the deliveries; a chat node
-     * @param lost called when an API node fell silent without taking leave: it may have had something on its way here
+     * @param apiNodes asked once a second which API nodes live, by the names of their routers;
+     *     {@link io.touchline.core.port.UnavailableException} while nobody knows
+     * @param lost called when an API node fell silent without taking leave, and again when one that did so died: it may
+     *     have had something for this node
      * @param secret the same on all nodes
      * @param port 0 for any that is free
      * @param tls null for none
      */
-    public NodeServer(SocketRouter node, Runnable lost, String secret, int port, @Nullable SSLContext tls) {
-        this(node, lost, secret, port, tls, READ_DEADLINE);
+    public NodeServer(
+            SocketRouter node,
+            Supplier<Set<String>> apiNodes,
+            Runnable lost,
+            String secret,
+            int port,
+            @Nullable SSLContext tls) {
+        this(node, apiNodes, lost, secret, port, tls, READ_DEADLINE);
     }
 
     NodeServer(
             SocketRouter node,
+            Supplier<Set<String>> apiNodes,
             Runnable lost,
             String secret,
             int port,
             @Nullable SSLContext tls,
             Duration readDeadline) {
         this.readDeadline = readDeadline;
-        this.peers = new Peers(lost, System.nanoTime());
+        this.peers = new Peers(apiNodes, lost, System::nanoTime);
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 2);
         threads.setName("touchline-node-server");
         threads.setDaemon(true);
@@ -70,6 +86,7 @@ public final class NodeServer implements AutoCloseable {
         connector.setIdleTimeout(IDLE.toMillis());
         connector.addBean(new FirstRequestDeadline());
         server.addConnector(connector);
+        server.addBean(looking);
         server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
         server.setHandler(
                 new DeliveryHandler(node, peers, new NodeSecret(secret), readDeadline, connector::getScheduler));
@@ -91,18 +108,16 @@ public final class NodeServer implements AutoCloseable {
     }
 
     private void lookLater() {
-        Scheduler.Task unused = connector
-                .getScheduler()
-                .schedule(
-                        () -> {
-                            try {
-                                peers.look(System.nanoTime());
-                            } finally {
-                                lookLater();
-                            }
-                        },
-                        Peers.LOOK_EVERY.toMillis(),
-                        TimeUnit.MILLISECONDS);
+        Scheduler.Task unused = looking.schedule(
+                () -> {
+                    try {
+                        peers.look();
+                    } finally {
+                        lookLater();
+                    }
+                },
+                Peers.LOOK_EVERY.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     /** Where it listens, once it does. */

@@ -6,6 +6,7 @@ import io.touchline.core.testkit.SocketRouterContract;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.Set;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.junit.jupiter.api.AfterEach;
 
@@ -15,7 +16,7 @@ class HttpSocketRouterContractTest extends SocketRouterContract {
 
     @Override
     protected Reach reach(ChatNode started) {
-        server = new NodeServer(started, started::resyncAll, "the nodes' secret", 0);
+        server = new NodeServer(started, Set::of, started::resyncAll, "the nodes' secret", 0);
         server.start();
         HttpSocketRouter router = new HttpSocketRouter(
                 HttpClients.createMinimal(), "the nodes' secret", Duration.ofSeconds(5), HttpSocketRouter.ANY_ADDRESS);

@@ -2,7 +2,9 @@ package io.touchline.adapter.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.touchline.core.model.ChannelId;
 import io.touchline.core.model.NodeRef;
+import io.touchline.core.model.Receipt;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.Delivery;
 import io.touchline.core.port.ForwardResult;
@@ -154,6 +156,7 @@ class HttpSocketRouterTest {
                     some.forEach(delivery -> arrived.add((int) delivery.frame().bytes()[0]));
                     return new Forwarded(Set.of(some.get(0).receivers().get(1)), List.of());
                 }),
+                Set::of,
                 () -> {},
                 "secret",
                 0)) {
@@ -168,6 +171,32 @@ class HttpSocketRouterTest {
                             forwarded -> assertThat(forwarded.absent())
                                     .contains(new UserId("u0"))
                                     .hasSizeGreaterThan(1));
+        }
+    }
+
+    @Test
+    void receiptsThatCameWithAPartOfWhatFailedComeWithTheNextAnswer() {
+        List<Delivery> deliveries = IntStream.range(0, 20)
+                .mapToObj(i -> new Delivery(new Frame(frame(i)), List.of(new UserId("alice"))))
+                .toList();
+        Receipt receipt = new Receipt(new UserId("alice"), new ChannelId("c"), 7, 7);
+        AtomicInteger requests = new AtomicInteger();
+        try (NodeServer server = new NodeServer(
+                ForwardingRouter.of((node, some) -> switch (requests.incrementAndGet()) {
+                    case 1 -> new Forwarded(Set.of(), List.of(receipt));
+                    case 2 -> throw new IllegalStateException("the second part fails");
+                    default -> new Forwarded(Set.of(), List.of());
+                }),
+                Set::of,
+                () -> {},
+                "secret",
+                0)) {
+            server.start();
+            NodeRef node = NodeRef.at("http://localhost:" + server.port());
+            assertThat(router.forward(node, deliveries)).isInstanceOf(Unreachable.class);
+
+            assertThat(router.forward(node, List.of())).isEqualTo(new Forwarded(Set.of(), List.of(receipt)));
+            assertThat(router.forward(node, List.of())).isEqualTo(new Forwarded(Set.of(), List.of()));
         }
     }
 
@@ -190,7 +219,7 @@ class HttpSocketRouterTest {
                 return new Forwarded(Set.of(), List.of());
             }
         };
-        try (NodeServer server = new NodeServer(node, () -> {}, "secret", 0)) {
+        try (NodeServer server = new NodeServer(node, Set::of, () -> {}, "secret", 0)) {
             server.start();
 
             assertThat(router.revoke(NodeRef.at("http://localhost:" + server.port()), revocations))

@@ -57,11 +57,11 @@ class NodeServerTest {
 
     private static NodeServer server(
             ForwardingRouter node, String secret, int port, SSLContext tls, Duration readDeadline) {
-        return new NodeServer(node, () -> {}, secret, port, tls, readDeadline);
+        return new NodeServer(node, Set::of, () -> {}, secret, port, tls, readDeadline);
     }
 
     private static NodeServer server(ForwardingRouter node, String secret, int port) {
-        return new NodeServer(node, () -> {}, secret, port);
+        return new NodeServer(node, Set::of, () -> {}, secret, port);
     }
 
     private static final byte[] GOOD = DeliveryCodec.encode(DeliveryCodec.Request.forward(

@@ -39,8 +39,7 @@ final class ChaosCluster implements AutoCloseable {
             lossy.add(line);
         }
         List<Node> all = Stream.concat(api.stream(), sockets.stream()).toList();
-        all.forEach(Node::launch);
-        all.forEach(Node::awaitReady);
+        Node.startAll(all);
     }
 
     List<Node> api() {

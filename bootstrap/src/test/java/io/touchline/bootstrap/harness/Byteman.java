@@ -1,5 +1,9 @@
 package io.touchline.bootstrap.harness;
 
+import com.sun.tools.attach.AgentInitializationException;
+import com.sun.tools.attach.AgentLoadException;
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -7,23 +11,35 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jboss.byteman.agent.Main;
 
-/** Puts an agent into a node that does something at places in the node's code. */
-public final class Byteman {
+/** Makes a running node do something at places in its own code. */
+final class Byteman {
     private Byteman() {}
 
-    /** The JVM argument for an agent with these rules, which are kept in that file. */
-    public static String agent(Path script, String rules) {
+    /** From its return on, these rules hold in that process; they are kept in that file. */
+    static void attach(long pid, Path script, String rules) {
         try {
-            Files.createDirectories(script.getParent());
             Files.writeString(script, rules);
-            Path jar = Path.of(Main.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-            return "-javaagent:" + jar + "=script:" + script;
+            VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
+            try {
+                machine.loadAgent(jar(), "script:" + script);
+            } finally {
+                machine.detach();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (AttachNotSupportedException | AgentLoadException | AgentInitializationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String jar() {
+        try {
+            return Path.of(Main.class
+                            .getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .toString();
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

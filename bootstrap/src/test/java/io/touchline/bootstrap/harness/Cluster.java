@@ -61,8 +61,7 @@ public final class Cluster implements AutoCloseable {
         api = apiNodes;
         sockets = chatNodes;
         List<Node> all = Stream.concat(api.stream(), sockets.stream()).toList();
-        all.forEach(Node::launch);
-        all.forEach(Node::awaitReady);
+        Node.startAll(all);
         return this;
     }
 

@@ -10,8 +10,8 @@ import java.time.Duration;
 public enum CrashPoint {
     BEFORE_LOCK(Code.APPEND, "lock(Duration)", Code.ENTRY, "$0.drafts"),
     AFTER_LOCK(Code.APPEND, "lock(Duration)", Code.EXIT, "$0.drafts"),
-    BEFORE_INSERT(Code.JPA + "EventRow", "insert", Code.ENTRY, "$2"),
-    AFTER_INSERT(Code.JPA + "EventRow", "insert", Code.EXIT, "$2"),
+    BEFORE_INSERT(Code.WRITES, "write", "AT INVOKE EventRow.insert", null),
+    AFTER_INSERT(Code.WRITES, "write", "AFTER INVOKE EventRow.insert", null),
     BEFORE_COMMIT(Code.CONNECTION, "commit()", Code.ENTRY, null),
     AFTER_COMMIT(Code.CONNECTION, "commit()", Code.EXIT, null),
     BEFORE_ANSWER(Code.ADAPTER + "rest.SendFilter", "answer", Code.ENTRY, "$2"),
@@ -38,7 +38,7 @@ public enum CrashPoint {
     private final String location;
     private final String about;
 
-    /** @param about what tells whom it concerns; null if it does not know */
+    /** @param about what tells whom it concerns; null if it does not know, but comes in the thread of an append */
     CrashPoint(String type, String method, String location, String about) {
         this.type = type;
         this.method = method;
@@ -54,31 +54,30 @@ public enum CrashPoint {
     /**
      * Byteman's rules for it.
      *
-     * @param armed nothing happens before that file is there
      * @param proof the file to write the point's name into just before the end
      * @param marker part of the name of a channel or user that it must concern, where it knows them
-     * @param nth the how manieth time after the arming is the one
+     * @param nth the how manieth time is the one
      */
-    public String rules(Path armed, Path proof, String marker, int nth) {
-        return rules(armed, marker, nth, proven(proof) + ", killJVM(" + STATUS + ")");
+    public String rules(Path proof, String marker, int nth) {
+        return rules(marker, nth, proven(proof) + ", killJVM(" + STATUS + ")");
     }
 
     /** The same, but there the first to come only waits, for long enough that the process can be frozen meanwhile. */
-    public String waitingRules(Path armed, Path proof, String marker) {
-        return rules(armed, marker, 1, proven(proof) + ", waitFor(\"nothing\", " + WAIT.toMillis() + ")");
+    public String waitingRules(Path proof, String marker) {
+        return rules(marker, 1, proven(proof) + ", waitFor(\"nothing\", " + WAIT.toMillis() + ")");
     }
 
-    private String rules(Path armed, String marker, int nth, String action) {
-        String condition = "armed.exists()";
-        String appended = "";
+    private String rules(String marker, int nth, String action) {
+        String condition = "incrementCounter(\"hits\") == " + nth;
+        String appending = "";
         if (about != null) {
-            condition += " AND " + about + ".toString().contains(\"" + marker + "\")";
-        } else if (type.equals(Code.CONNECTION)) {
-            appended = rule("appended", Code.APPEND, "run", Code.EXIT, armed, "true", "flag(Thread.currentThread())");
-            condition += " AND flagged(Thread.currentThread())";
+            condition = about + ".toString().contains(\"" + marker + "\") AND " + condition;
+        } else if (!isDrain()) {
+            String concerned = "$0.drafts.toString().contains(\"" + marker + "\")";
+            appending = rule("appending", Code.APPEND, "run", Code.ENTRY, concerned, "flag(Thread.currentThread())");
+            condition = "clear(Thread.currentThread()) AND " + condition;
         }
-        condition += " AND incrementCounter(\"hits\") == " + nth;
-        return appended + rule(name(), type, method, location, armed, condition, action);
+        return appending + rule(name(), type, method, location, condition, action);
     }
 
     private String proven(Path proof) {
@@ -86,14 +85,13 @@ public enum CrashPoint {
     }
 
     private static String rule(
-            String name, String type, String method, String location, Path armed, String condition, String action) {
+            String name, String type, String method, String location, String condition, String action) {
         return String.join(
                 "\n",
                 "RULE " + name,
                 "CLASS " + type,
                 "METHOD " + method,
                 location,
-                "BIND armed = new java.io.File(\"" + armed + "\")",
                 "IF " + condition,
                 "DO " + action,
                 "ENDRULE",
@@ -108,6 +106,7 @@ public enum CrashPoint {
         static final String ADAPTER = "io.touchline.adapter.";
         static final String JPA = ADAPTER + "jpa.";
         static final String APPEND = JPA + "Append";
+        static final String WRITES = JPA + "ChannelWrites";
         static final String LEDGER = JPA + "JpaDeliveryLedger";
         static final String PRESENCE = ADAPTER + "redis.RedisPresenceRegistry";
         static final String ROUTER = ADAPTER + "websocket.HttpSocketRouter";

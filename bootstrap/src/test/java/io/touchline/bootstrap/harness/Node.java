@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +55,6 @@ public final class Node implements AutoCloseable {
     private final String name;
     private final Map<String, String> properties = new LinkedHashMap<>();
     private List<String> flags = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
-    private final List<String> jvmArguments = new ArrayList<>();
     private boolean unpacked;
     private final int port = FreePorts.next();
     private final int managementPort = FreePorts.next();
@@ -96,12 +96,6 @@ public final class Node implements AutoCloseable {
         return this;
     }
 
-    /** Further arguments for the JVM itself, such as an agent. */
-    public Node jvm(String... arguments) {
-        jvmArguments.addAll(List.of(arguments));
-        return this;
-    }
-
     /** Makes it start from its jar unpacked and an archive of its classes, which takes less than half the time. */
     public Node unpacked() {
         unpacked = true;
@@ -118,6 +112,12 @@ public final class Node implements AutoCloseable {
     /** Starts the process and waits until the node is ready. */
     public Node start() {
         return launch().awaitReady();
+    }
+
+    /** Starts these, all at once, and waits until they are ready. */
+    public static void startAll(Collection<Node> nodes) {
+        nodes.parallelStream().forEach(Node::launch); // the first of a kind has to make an archive of its classes
+        nodes.forEach(Node::awaitReady);
     }
 
     /** Starts the process. */
@@ -138,14 +138,12 @@ public final class Node implements AutoCloseable {
 
     private List<String> command() {
         if (!unpacked) {
-            return command(kind.jar(), jvmArguments);
+            return command(kind.jar(), List.of());
         }
         Path jar = UNPACKED.computeIfAbsent(kind, this::unpack);
         return command(
                 jar,
-                jvmArguments.isEmpty() // with an agent, JDK 17 may crash while it loads classes from an archive
-                        ? List.of("-XX:SharedArchiveFile=" + archive(jar), "-Xlog:cds=off")
-                        : jvmArguments);
+                List.of("-XX:SharedArchiveFile=" + archive(jar), "-Xlog:cds=off", "-XX:+EnableDynamicAgentLoading"));
     }
 
     private List<String> command(Path jar, List<String> arguments) {
@@ -249,6 +247,15 @@ public final class Node implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /**
+     * From its return on, Byteman's rules hold in the process. It is not started with them, as that would take three times
+     * as long: JDK 17 crashes now and then if it loads thousands of classes from an archive under an agent. Nor does it
+     * stand the changing of a record that was loaded from one.
+     */
+    public void instrument(String rules) {
+        Byteman.attach(process.pid(), directory().resolve("rules.btm"), rules);
     }
 
     /** Freezes the process, as a machine that is out of memory does. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,6 +34,7 @@ public class InMemoryPresenceRegistry implements PresenceRegistry {
     private final Clock clock;
     private final Map<String, Lease> leases = new HashMap<>();
     private final Map<UserId, Trace> traces = new HashMap<>();
+    private final Map<String, Instant> apiLeases = new HashMap<>(); // until when
     private String epoch = newId();
     private @Nullable Instant epochBegan = Instant.EPOCH;
 
@@ -95,10 +97,32 @@ public class InMemoryPresenceRegistry implements PresenceRegistry {
                 .toList();
     }
 
+    @Override
+    public synchronized void heartbeat(String apiNode) {
+        Instant now = clock.instant();
+        apiLeases.values().removeIf(end -> !end.isAfter(now));
+        apiLeases.put(apiNode, now.plus(API_LEASE));
+    }
+
+    @Override
+    public synchronized void retire(String apiNode) {
+        apiLeases.remove(apiNode);
+    }
+
+    @Override
+    public synchronized Set<String> apiNodes() {
+        Instant now = clock.instant();
+        return apiLeases.entrySet().stream()
+                .filter(lease -> lease.getValue().isAfter(now))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
     /** Loses everything, as a registry elsewhere may at any moment: for tests of what then happens. */
     public synchronized void forget() {
         leases.clear();
         traces.clear();
+        apiLeases.clear();
         epoch = newId();
         epochBegan = null;
     }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -17,7 +18,13 @@ import java.util.function.Function;
  * itself knows. A single node needs no router: it is one.
  */
 public final class InMemorySocketRouter implements SocketRouter {
+    private final String name = UUID.randomUUID().toString();
     private final Map<String, SocketRouter> nodes = new ConcurrentHashMap<>();
+
+    @Override
+    public String name() {
+        return name;
+    }
 
     /** From now on forwards to that address reach this node, and no other that was there before. */
     public void attach(String address, SocketRouter node) {

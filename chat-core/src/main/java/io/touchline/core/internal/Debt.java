@@ -36,6 +36,10 @@ final class Debt {
     private long lastSequence;
     private int attempts;
     private int stumbles;
+    private long othersLooked;
+    private @Nullable UserId lookedUpTo;
+    private boolean owes;
+    private long goOnAt;
     private boolean unclaimed;
     private long fence;
     private long heldSince;
@@ -81,21 +85,56 @@ final class Debt {
         return ours ? OptionalLong.of(lastMade) : OptionalLong.empty();
     }
 
-    synchronized boolean isDue(long now) {
-        return dueAt - now <= 0;
+    boolean isDue(long now) {
+        return dueAt() - now <= 0;
     }
 
+    /** When to look at it, or to go on with looking. */
     synchronized long dueAt() {
-        return dueAt;
+        return lookedUpTo == null ? dueAt : goOnAt;
     }
 
+    /** Up to whom it was looked at; null if it is to begin with the first. */
+    synchronized @Nullable UserId lookedUpTo() {
+        return lookedUpTo;
+    }
+
+    /**
+     * The rest is to be looked at from then on, whatever else it is due for.
+     *
+     * @param hopeless the rest too, however well the others were looked at
+     */
+    synchronized void goOnAfter(UserId user, long at, boolean hopeless) {
+        lookedUpTo = user;
+        owes = true;
+        goOnAt = at;
+        stumbles = hopeless ? stumbles : 0;
+    }
+
+    /**
+     * Everybody was looked at.
+     *
+     * @param some whether any of the last ones is owed something
+     * @return whether anybody is
+     */
+    synchronized boolean wasLookedThrough(boolean some) {
+        boolean any = owes || some;
+        lookedUpTo = null;
+        owes = false;
+        stumbles = 0;
+        return any;
+    }
+
+    /** To look at it by then, from the first on. */
     synchronized void dueBy(long at) {
         if (at - dueAt < 0) {
             dueAt = at;
         }
     }
 
-    synchronized void dueAt(long at) {
+    /** To look at it then, from the first on, unless somebody says sooner. */
+    synchronized void beginAgainAt(long at) {
+        lookedUpTo = null;
         dueAt = at;
     }
 
@@ -119,17 +158,32 @@ final class Debt {
         attempts = 0;
     }
 
-    /** Looking at the channel failed, not for want of an answer; how often in a row. */
-    synchronized int stumbled() {
-        return ++stumbles;
+    /** Looking at the channel failed, for a reason of its own; it is to be tried again by then. */
+    synchronized void stumbled(long again) {
+        stumbles++;
+        waitUntil(again);
+    }
+
+    /**
+     * The store did not answer in time; that is for a reason of the channel's own if it did for others in between.
+     *
+     * @param others how many looks have succeeded on this node
+     */
+    synchronized void timedOut(long others, long again) {
+        if (others > othersLooked) {
+            stumbles++;
+        }
+        othersLooked = others;
+        waitUntil(again);
+    }
+
+    private void waitUntil(long again) {
+        goOnAt = again;
+        dueBy(again);
     }
 
     synchronized int stumbles() {
         return stumbles;
-    }
-
-    synchronized void looked() {
-        stumbles = 0;
     }
 
     /** Whether an event went out from here after that time. */

@@ -34,6 +34,7 @@ public final class Delivering implements AutoCloseable {
     private static final Duration PASS_EVERY = Duration.ofMillis(100);
     private static final Duration WRITE_RECEIPTS_EVERY = Duration.ofMillis(100);
     private static final Duration ASK_NODES_EVERY = Duration.ofSeconds(1);
+    private static final Duration HEARTBEAT_EVERY = Duration.ofSeconds(1);
     private static final Duration TELL_MARKS_EVERY = Duration.ofSeconds(1);
     private static final Duration LOOK_AT_USERS_EVERY = Duration.ofSeconds(1);
     private static final Duration FINISH_WITHIN = Duration.ofSeconds(3);
@@ -54,10 +55,12 @@ public final class Delivering implements AutoCloseable {
 
     private final ChatObserver observer;
     private final DeliveryLedger ledger;
+    private final PresenceRegistry presence;
+    private final String name;
     private final ExecutorService workers = Threads.workers("touchline-delivery");
 
     /** Nothing that waits for the store may keep the nodes from being asked. */
-    private final ScheduledExecutorService timer = Threads.scheduler("touchline-delivery-timer", 6);
+    private final ScheduledExecutorService timer = Threads.scheduler("touchline-delivery-timer", 7);
 
     private final MarkSignals signals;
     private final TypingSignals typing;
@@ -71,6 +74,8 @@ public final class Delivering implements AutoCloseable {
     public Delivering(Ports ports, UserStore users, Policy policy, ChatObserver observer, Clock clock) {
         this.observer = observer;
         this.ledger = ports.ledger();
+        this.presence = ports.presence();
+        this.name = ports.router().name();
         Debts debts = new Debts(policy.receiptTimeout());
         this.announcing = new Announcing(ports, debts, observer, policy.pushText(), workers);
         Withdrawing withdrawing = new Withdrawing(ports, announcing::isHeld, observer, workers);
@@ -93,11 +98,13 @@ public final class Delivering implements AutoCloseable {
         this.settling = new Settling(ports, policy, debts, fanOut, announcing, observer);
     }
 
-    /** Begins to look after what is owed. */
+    /** Begins to look after what is owed; chat nodes can know of this one from the start. */
     public void start() {
+        heartbeat();
         learnRevocations();
         Threads.repeat(timer, settling::pass, PASS_EVERY, observer::defect);
         Threads.repeat(timer, acknowledging::flush, WRITE_RECEIPTS_EVERY, observer::defect);
+        Threads.repeat(timer, this::heartbeat, HEARTBEAT_EVERY, observer::defect);
         Threads.repeat(timer, this::askNodes, ASK_NODES_EVERY, observer::defect);
         Threads.repeat(timer, this::tellMarks, TELL_MARKS_EVERY, observer::defect);
         Threads.repeat(timer, this::learnRevocations, LOOK_AT_USERS_EVERY, observer::defect);
@@ -142,6 +149,7 @@ public final class Delivering implements AutoCloseable {
         acknowledging.flush();
         Threads.stop(workers);
         fanOut.nodes().leave();
+        retire();
         try {
             ledger.handOver();
         } catch (UnavailableException e) {
@@ -157,6 +165,22 @@ public final class Delivering implements AutoCloseable {
     /** Each node once a second, unless it was just asked: half of it, or it would be each second time by a hair. */
     private void askNodes() {
         fanOut.nodes().askForReceipts(ASK_NODES_EVERY.dividedBy(2));
+    }
+
+    private void heartbeat() {
+        try {
+            presence.heartbeat(name);
+        } catch (UnavailableException e) {
+            observer.presenceAway(e);
+        }
+    }
+
+    private void retire() {
+        try {
+            presence.retire(name);
+        } catch (UnavailableException e) {
+            observer.presenceAway(e); // the lease ends by itself
+        }
     }
 
     private void learnRevocations() {

@@ -42,6 +42,7 @@ public final class LogWriter implements AutoCloseable {
     private final ExecutorService workers = Threads.workers("touchline-store");
     private final Lane<Draft, AppendResult> lane = lane("store", Duration.ZERO);
     private final List<Lane<Draft, AppendResult>> patient = new ArrayList<>();
+    private volatile boolean closed;
 
     /** @param deliver told of every new event, in order within its channel; must return at once */
     public LogWriter(MessageStore store, Consumer<AppendResult.Appended> deliver, ChatObserver observer) {
@@ -60,9 +61,12 @@ public final class LogWriter implements AutoCloseable {
     /**
      * Appends a draft.
      *
-     * @throws UnavailableException if the store is away, too much is waiting, or the channel stays held
+     * @throws UnavailableException if the store is away, too much is waiting, the channel stays held, or it is closed
      */
     public AppendResult append(Draft draft) {
+        if (closed) {
+            throw new UnavailableException("this API node goes down", null);
+        }
         long start = System.nanoTime();
         try {
             return appendOnce(draft);
@@ -74,9 +78,10 @@ public final class LogWriter implements AutoCloseable {
         }
     }
 
-    /** Takes no more drafts; those under way end. */
+    /** Takes no more drafts, but refuses them as if the store were away; those under way end. */
     @Override
     public void close() {
+        closed = true;
         Threads.stop(workers);
     }
 

@@ -20,7 +20,6 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks after what is owed until it is settled. A channel is looked at when a receipt is overdue, when somebody was not
@@ -65,6 +64,7 @@ final class Settling {
     private volatile boolean stopped;
     private volatile long claimedAt;
     private long lastRound;
+    private long looks;
 
     Settling(
             Delivering.Ports ports,
@@ -179,52 +179,49 @@ final class Settling {
 
     /** One channel that cannot be looked at holds up no other. */
     private void lookSafely(ChannelId channel) {
+        Debt debt = debts.get(channel);
+        if (debt == null) {
+            return;
+        }
         try {
-            look(channel);
-            Debt debt = debts.get(channel);
-            if (debt != null) {
-                debt.looked();
-            }
+            look(channel, debt);
         } catch (UnavailableException e) {
-            throw e;
+            claim(); // or the store is away for all of them
+            observer.storeAway(e);
+            debt.timedOut(looks, System.nanoTime() + debts.backOff(debt).toNanos());
         } catch (RuntimeException e) {
             observer.defect(e);
-            Debt debt = debts.get(channel);
-            if (debt != null) {
-                debt.stumbled();
-                debts.lookIn(channel, debts.backOff(debt));
-            }
+            debt.stumbled(System.nanoTime() + debts.backOff(debt).toNanos());
         }
     }
 
-    private void look(ChannelId channel) {
+    /** A page at a time, so that a large channel does not hold up the others; a smaller one if that was too much. */
+    private void look(ChannelId channel, Debt debt) {
         Claim claim = claims.get(channel);
-        Debt debt = debts.get(channel);
-        if (claim == null || debt == null) {
-            if (debt != null) {
-                debts.lookIn(channel, CLAIM_EVERY);
-                debt.dueAt(
-                        System.nanoTime() + CLAIM_EVERY.toNanos()); // another node holds it, or it is just being made
-            }
+        if (claim == null) {
+            debt.beginAgainAt(System.nanoTime() + CLAIM_EVERY.toNanos()); // another node holds it, or it is being made
             return;
         }
-        debt.dueAt(System.nanoTime() + later().toNanos());
-        boolean hopeless = claim.attempts() >= MAX_ATTEMPTS || debt.stumbles() >= MAX_ATTEMPTS;
-        @Nullable UserId after = null;
-        boolean owes = false;
-        List<Unsettled> page;
-        do {
-            page = ports.ledger().unsettled(claim, after, PAGE);
-            owes |= !page.isEmpty();
-            if (!page.isEmpty()) {
-                look(claim, debt, page, hopeless);
-                after = page.get(page.size() - 1).user();
-            }
-        } while (page.size() == PAGE && !stopped);
-        if (!owes) {
+        UserId after = debt.lookedUpTo();
+        if (after == null) {
+            debt.beginAgainAt(System.nanoTime() + later().toNanos());
+        }
+        int size = Math.max(1, PAGE >> Math.min(debt.stumbles(), MAX_ATTEMPTS));
+        List<Unsettled> page = ports.ledger().unsettled(claim, after, size);
+        if (!page.isEmpty()) {
+            look(claim, debt, page, isHopeless(claim, debt));
+        }
+        looks++;
+        if (page.size() == size) {
+            debt.goOnAfter(page.get(size - 1).user(), System.nanoTime(), isHopeless(claim, debt));
+        } else if (!debt.wasLookedThrough(!page.isEmpty())) {
             debt.succeeded();
             settle(List.of(channel));
         }
+    }
+
+    private static boolean isHopeless(Claim claim, Debt debt) {
+        return claim.attempts() >= MAX_ATTEMPTS || debt.stumbles() >= MAX_ATTEMPTS;
     }
 
     /** When to look again at a channel in which nothing in particular is waited for. */

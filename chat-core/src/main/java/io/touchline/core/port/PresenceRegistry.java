@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Which chat node holds each user's connections. Chat nodes write it, API nodes read it. A user counts as connected
+ * Which chat node holds each user's connections, and which API nodes live. Chat nodes write the former and read the
+ * latter, API nodes the other way round. A user counts as connected
  * while a node that registered him holds its lease, so that a node's death needs no clean-up; all times are by the
  * registry's own clock.
  *
@@ -22,6 +24,7 @@ import java.util.Map;
  *       nowhere.
  *   <li>PR-7 A heartbeat tells whether the lease was still held, and which life of the registry's memory this is.
  *   <li>PR-8 The live nodes are listed with their addresses.
+ *   <li>PR-9 The live API nodes are listed: each from its first heartbeat until its lease has ended, or was ended.
  * </ul>
  *
  * <p>Methods block, within the adapter's deadlines, and may be called by any thread. {@link UnavailableException} means:
@@ -29,6 +32,9 @@ import java.util.Map;
  * arrives; the node's answer beats the registry's.
  */
 public interface PresenceRegistry {
+    /** How long an API node's lease is; it is renewed once a second. */
+    Duration API_LEASE = Duration.ofSeconds(5);
+
     /**
      * What a heartbeat found.
      *
@@ -58,4 +64,13 @@ public interface PresenceRegistry {
 
     /** The live nodes. */
     List<NodeRef> nodes();
+
+    /** Begins or renews the lease of an API node, under the name of its {@link SocketRouter}. */
+    void heartbeat(String apiNode);
+
+    /** Ends the lease of an API node. */
+    void retire(String apiNode);
+
+    /** The live API nodes. */
+    Set<String> apiNodes();
 }

@@ -29,6 +29,9 @@ import java.util.Map;
  * node took; only a receipt says that.
  */
 public interface SocketRouter {
+    /** What chat nodes know this end by: one name for as long as it lives, and no other's. */
+    String name();
+
     ForwardResult forward(NodeRef node, List<Delivery> deliveries);
 
     /** Has users catch up who may have missed something while the node could not be reached; nobody for everybody. */

@@ -46,6 +46,11 @@ class RevokingTest {
     /** What reaches the node, in order. */
     private final class Router implements SocketRouter {
         @Override
+        public String name() {
+            return "api";
+        }
+
+        @Override
         public ForwardResult forward(NodeRef to, List<Delivery> deliveries) {
             return take("forward " + deliveries.size());
         }

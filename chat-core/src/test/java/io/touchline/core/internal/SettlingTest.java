@@ -15,6 +15,7 @@ import io.touchline.core.port.AppendResult.Appended;
 import io.touchline.core.port.ChatObserver;
 import io.touchline.core.port.Delivery;
 import io.touchline.core.port.DeliveryLedger;
+import io.touchline.core.port.DeliveryLedger.Claim;
 import io.touchline.core.port.DeliveryLedger.Moved;
 import io.touchline.core.port.DeviceStore;
 import io.touchline.core.port.Draft;
@@ -39,6 +40,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +52,7 @@ class SettlingTest {
     private static final ChannelId CHANNEL = new ChannelId("c1");
     private static final Duration BRIEF = Duration.ofMillis(10);
     private static final Duration TIMEOUT = Duration.ofMillis(20);
+    private static final int ATTEMPTS = 20;
 
     private final InMemoryStorage storage = new InMemoryStorage(Clock.systemUTC());
     private final InMemoryPresenceRegistry presence = new InMemoryPresenceRegistry(Clock.systemUTC());
@@ -73,6 +77,11 @@ class SettlingTest {
 
     /** Reaches both nodes of the test, each as long as it is not cut off. */
     private final class Router implements SocketRouter {
+        @Override
+        public String name() {
+            return "api";
+        }
+
         @Override
         public ForwardResult forward(NodeRef to, List<Delivery> deliveries) {
             return take(to, deliveries);
@@ -413,6 +422,105 @@ class SettlingTest {
 
         assertThat(defects).isNotEmpty();
         assertThat(forwarded).contains(2L);
+    }
+
+    @Test
+    void aChannelWhoseLooksTimeOutHoldsUpNoOtherAndEndsAsRejected() {
+        ChannelId other = new ChannelId("c2");
+        presence.register(node, List.of(BOB));
+        Process[] process = new Process[1];
+        DeliveryLedger ledger = timingOut(
+                (channel, limit) -> channel.equals(CHANNEL) && debt(process[0]).stumbles() < ATTEMPTS);
+        process[0] = new Process(Duration.ofMinutes(1), storage.devices(), ledger, presence);
+        process[0].makeChannel();
+        process[0].append(new Draft.Create(other, ALICE, Instant.EPOCH, null, List.of(ALICE, BOB)));
+
+        for (int i = 0; i <= ATTEMPTS + 1; i++) {
+            assertThat(rejected).isEmpty();
+            process[0].debts.lookNow(CHANNEL);
+            process[0].debts.get(other).lost();
+            process[0].debts.lookNow(other);
+            forwarded.clear();
+            process[0].pass();
+            assertThat(forwarded).containsExactly(1L); // of the other one
+        }
+
+        assertThat(rejected).containsExactly("bob 1");
+        assertThat(defects).isEmpty();
+    }
+
+    @Test
+    void aChannelIsNotGivenUpBecauseTheStoreAnswersNoLookAtAll() {
+        presence.register(node, List.of(BOB));
+        Process process =
+                new Process(Duration.ofMinutes(1), storage.devices(), timingOut((channel, limit) -> true), presence);
+        process.makeChannel();
+
+        for (int i = 0; i < 2 * ATTEMPTS; i++) {
+            process.debts.lookNow(CHANNEL);
+            process.pass();
+        }
+
+        assertThat(debt(process).stumbles()).isZero();
+        assertThat(rejected).isEmpty();
+    }
+
+    @Test
+    void aChannelThatIsTooMuchAtOnceIsLookedAtInSmallerParts() {
+        presence.register(node, List.of(BOB));
+        Process[] process = new Process[1];
+        DeliveryLedger ledger = timingOut((channel, limit) -> channel.equals(CHANNEL) && limit > 100);
+        process[0] = new Process(TIMEOUT, storage.devices(), ledger, presence);
+        process[0].makeChannel();
+        process[0].append(new Draft.Create(new ChannelId("c2"), ALICE, Instant.EPOCH, null, List.of(ALICE, BOB)));
+        debt(process[0]).lost();
+        forwarded.clear();
+
+        for (int i = 0; i < 5; i++) {
+            process[0].debts.lookNow(CHANNEL);
+            process[0].debts.lookNow(new ChannelId("c2"));
+            process[0].pass();
+        }
+
+        assertThat(debt(process[0]).stumbles()).isZero();
+        assertThat(forwarded).isNotEmpty();
+    }
+
+    @Test
+    void aLargeChannelIsLookedAtAPageAPass() {
+        List<UserId> members = new ArrayList<>(List.of(ALICE));
+        IntStream.range(0, 1_200).mapToObj(i -> new UserId("member" + i)).forEach(members::add);
+        List<Integer> pages = new ArrayList<>();
+        DeliveryLedger ledger = timingOut((channel, limit) -> !pages.add(limit));
+        Process process = new Process(Duration.ofMinutes(1), storage.devices(), ledger, presence);
+        storage.messages()
+                .append(List.of(new Draft.Create(CHANNEL, ALICE, Instant.EPOCH, null, members)), Duration.ZERO);
+        process.pass(); // claims it
+        Claim claim = storage.ledger().claim(10).get(0);
+
+        for (int left : new int[] {700, 200, 0}) {
+            pages.clear();
+            process.pass();
+            assertThat(pages).hasSize(1);
+            assertThat(storage.ledger().unsettled(claim, null, 2_000)).hasSize(left);
+        }
+    }
+
+    private static Debt debt(Process process) {
+        return Objects.requireNonNull(process.debts.get(CHANNEL));
+    }
+
+    /** The ledger of the same node, which does not answer in time what is owed in a channel, to so many users. */
+    private DeliveryLedger timingOut(BiPredicate<ChannelId, Integer> when) {
+        DeliveryLedger sound = storage.ledger();
+        return (DeliveryLedger) Proxy.newProxyInstance(
+                DeliveryLedger.class.getClassLoader(), new Class<?>[] {DeliveryLedger.class}, (self, called, given) -> {
+                    if (called.getName().equals("unsettled")
+                            && when.test(((Claim) given[0]).channel(), (Integer) given[2])) {
+                        throw new UnavailableException("not in time", null);
+                    }
+                    return called.invoke(sound, given);
+                });
     }
 
     @Test

@@ -18,6 +18,11 @@ public interface ForwardingRouter extends SocketRouter {
     }
 
     @Override
+    default String name() {
+        return "api";
+    }
+
+    @Override
     default ForwardResult resync(NodeRef node, Collection<UserId> users) {
         return forward(node, List.of());
     }

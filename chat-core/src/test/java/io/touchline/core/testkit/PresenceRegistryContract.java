@@ -422,6 +422,55 @@ public abstract class PresenceRegistryContract {
         assertNodes(third);
     }
 
+    @Test
+    @DisplayName("PR-9 an API node is listed until its lease has ended, and once more when it is back")
+    void listsApiNodesWhileTheirLeasesRun() throws Exception {
+        assertEquals(Set.of(), registry.apiNodes());
+        registry.heartbeat("one");
+        pass(PresenceRegistry.API_LEASE.dividedBy(2));
+        registry.heartbeat("two");
+        assertEquals(Set.of("one", "two"), registry.apiNodes());
+
+        pass(PresenceRegistry.API_LEASE.dividedBy(2));
+        assertEquals(Set.of("two"), registry.apiNodes());
+        registry.heartbeat("one");
+        assertEquals(Set.of("one", "two"), registry.apiNodes());
+    }
+
+    @Test
+    @DisplayName("PR-9 a heartbeat renews the lease of an API node")
+    void apiLeaseIsRenewed() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            registry.heartbeat("one");
+            pass(PresenceRegistry.API_LEASE.dividedBy(2));
+        }
+
+        assertEquals(Set.of("one"), registry.apiNodes());
+    }
+
+    @Test
+    @DisplayName("PR-9 an API node that ended its lease is not listed, the others are")
+    void apiLeaseIsEnded() {
+        registry.heartbeat("one");
+        registry.heartbeat("two");
+
+        registry.retire("one");
+        registry.retire("three");
+
+        assertEquals(Set.of("two"), registry.apiNodes());
+    }
+
+    @Test
+    @DisplayName("PR-9 with its memory the registry loses the API nodes, and each is back with its next heartbeat")
+    void forgetsApiNodes() throws Exception {
+        registry.heartbeat("one");
+        loseMemory();
+        assertEquals(Set.of(), registry.apiNodes());
+
+        registry.heartbeat("one");
+        assertEquals(Set.of("one"), registry.apiNodes());
+    }
+
     private void assertNodes(NodeRef... expected) {
         List<NodeRef> nodes = registry.nodes();
         assertEquals(expected.length, nodes.size(), nodes::toString);

@@ -99,6 +99,76 @@ class BrokenPresenceRegistriesTest {
         }
     }
 
+    static class NeverEndsAnApiLease extends Broken {
+        NeverEndsAnApiLease() {
+            super(clock -> new InMemoryPresenceRegistry(clock) {
+                private final Set<String> ever = new HashSet<>();
+
+                @Override
+                public void heartbeat(String apiNode) {
+                    ever.add(apiNode);
+                }
+
+                @Override
+                public void retire(String apiNode) {
+                    ever.remove(apiNode);
+                }
+
+                @Override
+                public Set<String> apiNodes() {
+                    return ever;
+                }
+
+                @Override
+                public void forget() {
+                    super.forget();
+                    ever.clear();
+                }
+            });
+        }
+    }
+
+    static class KeepsARetiredApiNode extends Broken {
+        KeepsARetiredApiNode() {
+            super(clock -> new InMemoryPresenceRegistry(clock) {
+                @Override
+                public void retire(String apiNode) {}
+            });
+        }
+    }
+
+    static class RenewsNoApiLease extends Broken {
+        RenewsNoApiLease() {
+            super(clock -> new InMemoryPresenceRegistry(clock) {
+                @Override
+                public void heartbeat(String apiNode) {
+                    if (!apiNodes().contains(apiNode)) {
+                        super.heartbeat(apiNode);
+                    }
+                }
+            });
+        }
+    }
+
+    @Test
+    void whichListsADeadApiNode() {
+        assertEquals(
+                Set.of("PR-9 an API node is listed until its lease has ended, and once more when it is back"),
+                failuresOf(NeverEndsAnApiLease.class));
+    }
+
+    @Test
+    void whichListsAnApiNodeThatEndedItsLease() {
+        assertEquals(
+                Set.of("PR-9 an API node that ended its lease is not listed, the others are"),
+                failuresOf(KeepsARetiredApiNode.class));
+    }
+
+    @Test
+    void whichLetsALiveApiNodesLeaseEnd() {
+        assertEquals(Set.of("PR-9 a heartbeat renews the lease of an API node"), failuresOf(RenewsNoApiLease.class));
+    }
+
     @Test
     void whichEvictsANewerRegistration() {
         assertEquals(
