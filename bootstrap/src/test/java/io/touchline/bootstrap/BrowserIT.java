@@ -8,6 +8,7 @@ import io.touchline.bootstrap.harness.Browser;
 import io.touchline.bootstrap.harness.Cluster;
 import io.touchline.bootstrap.harness.FaultProxy;
 import io.touchline.bootstrap.harness.Node;
+import io.touchline.bootstrap.harness.Redis;
 import io.touchline.bootstrap.harness.Rest;
 import java.net.URI;
 import java.time.Duration;
@@ -51,7 +52,8 @@ class BrowserIT {
     static void start() {
         first = Browser.start();
         second = Browser.start();
-        cluster = Cluster.of("browser", Backends.newDatabase(), Backends.redisPort());
+        // a Redis of its own: the API nodes of another cluster would ask these chat nodes for receipts, and get them
+        cluster = Cluster.of("browser", Backends.newDatabase(), Redis.start().port());
         List<Node> api = List.of(cluster.newApi(), cluster.newApi());
         List<Node> sockets = List.of(cluster.newSocket(), cluster.newSocket());
         page = FaultProxy.balancing(api.get(0).uri().getPort(), api.get(1).uri().getPort());
