@@ -1,8 +1,9 @@
 package io.touchline.adapter.redis;
 
 /**
- * The writes, and the reads that need Redis's clock. Each touches only the keys it is given, which lie in one slot. They are sent as text,
- * which Redis compiles once: a script that is called by its digest would be missing after every restart and failover.
+ * The writes, and the reads that need Redis's clock. Each touches only the keys it is given, which lie in one slot.
+ * They are sent as text, which Redis compiles once: a script that is called by its digest would be missing after every
+ * restart and failover.
  * A key of another type can only be somebody else's leftover, and is replaced.
  */
 final class Scripts {

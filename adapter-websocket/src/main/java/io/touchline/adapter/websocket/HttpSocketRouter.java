@@ -67,6 +67,7 @@ public final class HttpSocketRouter implements SocketRouter {
     private final NodeSecret secret;
     private final Duration deadline;
     private final Pattern trusted;
+
     /** Came with a part that was answered, of a whole that was not. */
     private final Queue<Receipt> kept = new LinkedBlockingQueue<>(MAX_KEPT);
 

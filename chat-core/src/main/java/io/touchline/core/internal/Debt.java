@@ -135,6 +135,7 @@ final class Debt {
     /** To look at it then, from the first on, unless somebody says sooner. */
     synchronized void beginAgainAt(long at) {
         lookedUpTo = null;
+        owes = false;
         dueAt = at;
     }
 

@@ -10,9 +10,8 @@ import java.util.Set;
 
 /**
  * Which chat node holds each user's connections, and which API nodes live. Chat nodes write the former and read the
- * latter, API nodes the other way round. A user counts as connected
- * while a node that registered him holds its lease, so that a node's death needs no clean-up; all times are by the
- * registry's own clock.
+ * latter, API nodes the other way round. A user counts as connected while a node that registered him holds its lease, so
+ * that a node's death needs no clean-up; all times are by the registry's own clock.
  *
  * <ul>
  *   <li>PR-1 A user registered by a live node is located there, by several nodes on all of them.
