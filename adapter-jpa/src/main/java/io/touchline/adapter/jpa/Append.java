@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One transaction that appends a batch: locks its channels, looks up what the drafts depend on, takes them in order, and
- * writes what came of it, each step in one statement for the whole batch. What it looks up it looks up after it has the
- * locks, in later statements: one that waited for a lock does not see what the holder stored.
+ * writes what came of it, each step in one statement for the whole batch; a batch of messages is two round trips. What it
+ * looks up it looks up after it has the locks, in later statements: one that waited for a lock does not see what the
+ * holder stored.
  */
 final class Append {
     private record Occupied(Seat seat, boolean present) {}
@@ -48,11 +49,11 @@ final class Append {
         this.drafts = drafts;
     }
 
+    /** Where it can, it has committed what it wrote when it returns. */
     List<AppendResult> run(Duration lockWait) throws SQLException {
-        lock(lockWait);
+        lockAndFindWhatSendsNeed(lockWait);
         findHeld();
         findFirsts();
-        findWhatSendsNeed();
         findTargets();
         findUsers();
         List<AppendResult> results = new ArrayList<>();
@@ -63,43 +64,49 @@ final class Append {
         List<OpenChannel> grown =
                 channels.values().stream().filter(OpenChannel::hasGrown).toList();
         if (!grown.isEmpty()) {
-            new ChannelWrites(statements, settings).write(grown);
+            RoundTrip trip = new RoundTrip(statements);
+            new ChannelWrites(trip, settings).write(grown);
+            trip.runAndCommit();
         }
         return results;
     }
 
-    private void lock(Duration lockWait) throws SQLException {
+    private void lockAndFindWhatSendsNeed(Duration lockWait) throws SQLException {
         Set<ChannelId> ids = new TreeSet<>();
         drafts.forEach(draft -> ids.add(draft.channel()));
-        String forUpdate = " for update skip locked";
-        if (lockWait.toMillis() > 0) {
-            forUpdate = statements.dialect().forUpdateWithin(lockWait);
-            statements.dialect().awaitLocks(statements, lockWait);
-        }
-        for (OpenChannel channel : locked(ids, forUpdate)) {
-            channels.put(channel.id(), channel);
-        }
-        ids.removeAll(channels.keySet());
-        ids.forEach(id -> held.add(id.value()));
-    }
-
-    private List<OpenChannel> locked(Set<ChannelId> ids, String forUpdate) throws SQLException {
+        RoundTrip trip = new RoundTrip(statements);
+        lock(ids, lockWait, trip);
+        List<Need> needs = new ArrayList<>();
+        findWhatSendsNeed(trip, needs);
         try {
-            return statements.query(
-                    "select id, name, last_sequence, members_version from touchline_channel"
-                            + " where id = any(cast(? as varchar array)) order by id" + forUpdate,
-                    row -> new OpenChannel(
-                            new ChannelId(row.getString("id")),
-                            row.getString("name"),
-                            row.getLong("last_sequence"),
-                            row.getLong("members_version")),
-                    (Object) texts(ids, Function.identity()));
+            trip.run();
         } catch (SQLException e) {
             if (Failure.of(e) == Failure.CONTENTION) {
                 throw new HeldException(e);
             }
             throw e;
         }
+        ids.removeAll(channels.keySet());
+        ids.forEach(id -> held.add(id.value()));
+        needs.stream().filter(need -> isStored(need.channel)).forEach(need -> need.tell(open(need.channel)));
+    }
+
+    private void lock(Set<ChannelId> ids, Duration lockWait, RoundTrip trip) throws SQLException {
+        String forUpdate = " for update skip locked";
+        if (lockWait.toMillis() > 0) {
+            forUpdate = statements.dialect().forUpdateWithin(lockWait);
+            statements.dialect().awaitLocks(statements, lockWait);
+        }
+        trip.query(
+                "select id, name, last_sequence, members_version from touchline_channel"
+                        + " where id = any(cast(? as varchar array)) order by id" + forUpdate,
+                row -> new OpenChannel(
+                        new ChannelId(row.getString("id")),
+                        row.getString("name"),
+                        row.getLong("last_sequence"),
+                        row.getLong("members_version")),
+                channel -> channels.put(channel.id(), channel),
+                (Object) texts(ids, Function.identity()));
     }
 
     /** What was not locked is held by another transaction, or does not exist. */
@@ -151,32 +158,30 @@ final class Append {
      * All that messages depend on, which is what nearly all drafts are. The channel is compared as an expression, so that
      * the primary key is of no use here: see the migration.
      */
-    private void findWhatSendsNeed() throws SQLException {
+    private void findWhatSendsNeed(RoundTrip trip, List<Need> needs) {
         List<Draft.Send> sends = drafts.stream()
-                .filter(draft -> isStored(draft.channel()))
                 .filter(Draft.Send.class::isInstance)
                 .map(Draft.Send.class::cast)
                 .toList();
         if (sends.isEmpty()) {
             return;
         }
-        statements
-                .query(
-                        """
-                        select k.channel as k_channel, k.sender as k_sender,
-                            (select case when count(*) = 0 then 0 when count(*) = count(p.last_sequence) then 1 else 2 end
-                                from touchline_participant p
-                                where p.channel = k.channel and p.user_id = k.sender) as part,
-                            (select count(*) from touchline_owed o where o.channel = k.channel) as debts, %s
-                        from unnest(cast(? as varchar array), cast(? as varchar array), cast(? as varchar array))
-                            as k(channel, sender, id)
-                        left join touchline_event e on e.sender = k.sender and e.client_message_id = k.id
-                            and e.channel || '' = k.channel""".formatted(EventRow.COLUMNS),
-                        Need::read,
-                        texts(sends, Draft.Send::channel),
-                        texts(sends, Draft.Send::sender),
-                        texts(sends, Draft.Send::clientMessageId))
-                .forEach(need -> need.tell(open(need.channel)));
+        trip.query(
+                """
+                select k.channel as k_channel, k.sender as k_sender,
+                    (select case when count(*) = 0 then 0 when count(*) = count(p.last_sequence) then 1 else 2 end
+                        from touchline_participant p
+                        where p.channel = k.channel and p.user_id = k.sender) as part,
+                    (select count(*) from touchline_owed o where o.channel = k.channel) as debts, %s
+                from unnest(cast(? as varchar array), cast(? as varchar array), cast(? as varchar array))
+                    as k(channel, sender, id)
+                left join touchline_event e on e.sender = k.sender and e.client_message_id = k.id
+                    and e.channel || '' = k.channel""".formatted(EventRow.COLUMNS),
+                Need::read,
+                needs::add,
+                texts(sends, Draft.Send::channel),
+                texts(sends, Draft.Send::sender),
+                texts(sends, Draft.Send::clientMessageId));
     }
 
     /** What a message depends on: whether its sender takes part, and a message of the same id. */

@@ -3,7 +3,6 @@ package io.touchline.adapter.jpa;
 import static io.touchline.adapter.jpa.Statements.numbers;
 import static io.touchline.adapter.jpa.Statements.texts;
 
-import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
@@ -16,34 +15,35 @@ final class ChannelWrites {
      */
     private static final long FENCES = 1L << 20;
 
-    private final Statements statements;
+    private final RoundTrip trip;
     private final JpaSettings settings;
 
-    ChannelWrites(Statements statements, JpaSettings settings) {
-        this.statements = statements;
+    /** @param trip takes the statements; it is not run */
+    ChannelWrites(RoundTrip trip, JpaSettings settings) {
+        this.trip = trip;
         this.settings = settings;
     }
 
     /** The channels come by id: rows are made in one order, so that two who make channels do not deadlock. */
-    void write(List<OpenChannel> grown) throws SQLException {
+    void write(List<OpenChannel> grown) {
         insertChannels(grown.stream().filter(channel -> !channel.isStored()).toList());
         // First the ends: they are for the periods that were open before, not for those that begin here.
         endPeriods(collect(grown, OpenChannel::endedPeriods));
         insertPeriods(collect(grown, OpenChannel::newPeriods));
-        EventRow.insert(statements, collect(grown, OpenChannel::events));
+        EventRow.insert(trip, collect(grown, OpenChannel::events));
         List<EventRow> changed = collect(grown, OpenChannel::changedEvents);
         if (!changed.isEmpty()) {
-            EventRow.update(statements, changed);
+            EventRow.update(trip, changed);
         }
         updateChannels(grown.stream().filter(OpenChannel::isStored).toList());
         noteOwed(grown.stream().filter(channel -> !channel.isKnownToOwe()).toList());
     }
 
-    private void insertChannels(List<OpenChannel> made) throws SQLException {
+    private void insertChannels(List<OpenChannel> made) {
         if (made.isEmpty()) {
             return;
         }
-        statements.update(
+        trip.update(
                 """
                 insert into touchline_channel (id, name, maker, created_at, last_sequence, members_version,
                     last_activity_at)
@@ -62,13 +62,13 @@ final class ChannelWrites {
                 texts(made, OpenChannel::lastActivityAt));
     }
 
-    private void insertPeriods(List<OpenChannel.NewPeriod> periods) throws SQLException {
+    private void insertPeriods(List<OpenChannel.NewPeriod> periods) {
         if (periods.isEmpty()) {
             return;
         }
         Object channelIds = texts(periods, OpenChannel.NewPeriod::channel);
         Object users = texts(periods, OpenChannel.NewPeriod::user);
-        statements.update(
+        trip.update(
                 """
                 insert into touchline_participant (channel, user_id, first_sequence, last_sequence, joined_at)
                 select k.channel, k.user_id, k.first_sequence, k.last_sequence,
@@ -81,7 +81,7 @@ final class ChannelWrites {
                 numbers(periods, OpenChannel.NewPeriod::first),
                 numbers(periods, OpenChannel.NewPeriod::last),
                 texts(periods, OpenChannel.NewPeriod::joinedAt));
-        statements.update("""
+        trip.update("""
                 insert into touchline_marks (channel, user_id)
                 select distinct k.channel, k.user_id
                 from unnest(cast(? as varchar array), cast(? as varchar array)) as k(channel, user_id)
@@ -89,11 +89,11 @@ final class ChannelWrites {
                     where m.channel = k.channel and m.user_id = k.user_id)""", channelIds, users);
     }
 
-    private void endPeriods(List<OpenChannel.Ended> ended) throws SQLException {
+    private void endPeriods(List<OpenChannel.Ended> ended) {
         if (ended.isEmpty()) {
             return;
         }
-        statements.update(
+        trip.update(
                 """
                 merge into touchline_participant p
                 using (select * from unnest(cast(? as varchar array), cast(? as varchar array), cast(? as bigint array))
@@ -105,11 +105,11 @@ final class ChannelWrites {
                 numbers(ended, OpenChannel.Ended::last));
     }
 
-    private void updateChannels(List<OpenChannel> stored) throws SQLException {
+    private void updateChannels(List<OpenChannel> stored) {
         if (stored.isEmpty()) {
             return;
         }
-        statements.update(
+        trip.update(
                 """
                 merge into touchline_channel c
                 using (select k.id, k.name, k.last_sequence, k.members_version,
@@ -128,11 +128,11 @@ final class ChannelWrites {
     }
 
     /** Under the channels' locks: who settles a channel takes its lock too, so that no debt falls in between. */
-    private void noteOwed(List<OpenChannel> grown) throws SQLException {
+    private void noteOwed(List<OpenChannel> grown) {
         if (grown.isEmpty()) {
             return;
         }
-        statements.update(
+        trip.update(
                 """
                 insert into touchline_owed (channel, from_sequence, owner, fence, lease_until, owed_since)
                 select k.channel, k.from_sequence, cast(? as varchar), k.from_sequence * cast(? as bigint),

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
 
-/** What the databases do not say alike: waiting for a lock. */
+/** What the databases do not say alike: waiting for a lock, and several statements at once. */
 enum Dialect {
     POSTGRESQL {
         @Override
@@ -21,6 +21,11 @@ enum Dialect {
         String forUpdateWithin(Duration wait) {
             return " for update";
         }
+
+        @Override
+        boolean takesManyStatementsAtOnce() {
+            return true;
+        }
     },
     H2 {
         @Override
@@ -32,6 +37,11 @@ enum Dialect {
         String forUpdateWithin(Duration wait) {
             return String.format(Locale.ROOT, " for update wait %.3f", wait.toMillis() / 1e3);
         }
+
+        @Override
+        boolean takesManyStatementsAtOnce() {
+            return false;
+        }
     };
 
     /** Makes this transaction wait no longer than that for any lock, if it can be told. */
@@ -39,6 +49,9 @@ enum Dialect {
 
     /** The end of a statement that waits for its locks no longer than that. */
     abstract String forUpdateWithin(Duration wait);
+
+    /** Whether statements with parameters can be prepared and run as one, with semicolons between them. */
+    abstract boolean takesManyStatementsAtOnce();
 
     static Dialect of(Connection connection) throws SQLException {
         String product = connection.getMetaData().getDatabaseProductName();

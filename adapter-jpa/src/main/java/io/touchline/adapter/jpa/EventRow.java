@@ -199,8 +199,8 @@ record EventRow(
                 hash);
     }
 
-    static void insert(Statements statements, List<EventRow> rows) throws SQLException {
-        statements.update(
+    static void insert(RoundTrip trip, List<EventRow> rows) {
+        trip.update(
                 """
                 insert into touchline_event (channel, sequence, type, sender, created_at, content, client_message_id,
                     generated, target, subject, participants, participant_count)
@@ -228,8 +228,8 @@ record EventRow(
     }
 
     /** Writes what changes of an event when it, or what it changed, is changed. */
-    static void update(Statements statements, List<EventRow> rows) throws SQLException {
-        statements.update(
+    static void update(RoundTrip trip, List<EventRow> rows) {
+        trip.update(
                 """
                 merge into touchline_event e
                 using (select * from unnest(cast(? as varchar array), cast(? as bigint array), cast(? as varchar array),

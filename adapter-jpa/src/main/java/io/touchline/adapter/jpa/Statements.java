@@ -82,7 +82,7 @@ final class Statements {
         return row.wasNull() ? null : value;
     }
 
-    private PreparedStatement prepare(String sql, @Nullable Object... values) throws SQLException {
+    PreparedStatement prepare(String sql, @Nullable Object... values) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         try {
             for (int i = 0; i < values.length; i++) {

@@ -52,6 +52,9 @@ class ChaosIT {
     private static final Duration AFTERWARDS = Duration.ofSeconds(5);
     private static final int BLOWS_A_ROUND = 40;
 
+    /** From the first blow to the end of the last. */
+    private static final Duration MIX = Duration.ofMinutes(2);
+
     private static ChaosCluster cluster;
     private static final long SEED = Long.getLong("touchline.chaos.seed", System.nanoTime() & 0xffff);
 
@@ -67,11 +70,9 @@ class ChaosIT {
 
     @Test
     void aMixOfEverythingLosesRepeatsReordersAndLeavesBehindNothing() {
-        List<Blow> blows = new ArrayList<>(Arrays.asList(Blow.values()));
-        blows.addAll(Collections.nCopies(5, Blow.API_NODE_KILLED));
-        blows.addAll(Collections.nCopies(3, Blow.CHAT_NODE_KILLED));
-        Collections.shuffle(blows, new Random(SEED));
-        round(SEED, blows, SHORT_CUT, Path.of("target", "chaos.jsonl"));
+        List<Blow> each = new ArrayList<>(Arrays.asList(Blow.values()));
+        Collections.shuffle(each, new Random(SEED));
+        round(SEED, each, MIX, SHORT_CUT, Path.of("target", "chaos.jsonl"));
     }
 
     /** In the profile soak; takes half an hour to an hour. */
@@ -87,21 +88,21 @@ class ChaosIT {
         List<Blow> blows = new ArrayList<>();
         counts.forEach((blow, count) -> blows.addAll(Collections.nCopies(count, blow)));
         Collections.shuffle(blows, new Random(SEED));
-        round(SEED, List.of(Blow.CHAT_NODE_CUT_OFF), LONG_CUT, results);
+        round(SEED, List.of(Blow.CHAT_NODE_CUT_OFF), Duration.ZERO, LONG_CUT, results);
         for (int from = 0; from < blows.size(); from += BLOWS_A_ROUND) {
             List<Blow> some = blows.subList(from, Math.min(from + BLOWS_A_ROUND, blows.size()));
-            round(SEED + from + 1, some, SHORT_CUT, results);
+            round(SEED + from + 1, some, Duration.ZERO, SHORT_CUT, results);
         }
     }
 
-    private static void round(long seed, List<Blow> blows, Duration cut, Path results) {
+    private static void round(long seed, List<Blow> planned, Duration atLeast, Duration cut, Path results) {
         Random random = new Random(seed);
         cluster.awaitAllReady();
         Places places = new Places(cluster::apiPlaces, cluster::socketPlaces, Backends.fcm());
         String id = UUID.randomUUID().toString().substring(0, 8);
         Instant begun = Instant.now();
         try (Workload workload = Workload.start(Plan.small(id), places, PROMISES)) {
-            deal(blows, cut, random, workload.faults());
+            List<Blow> blows = deal(planned, atLeast, cut, random, workload.faults());
             cluster.awaitAllReady();
             workload.awaitConnected(PROMISES.settled());
             Blow.pass(AFTERWARDS);
@@ -119,10 +120,19 @@ class ChaosIT {
         }
     }
 
-    private static void deal(List<Blow> blows, Duration cut, Random random, Faults faults) {
-        for (int i = 0; i < blows.size(); i++) {
-            Blow blow = blows.get(i);
-            if (i % 2 == 1) {
+    /** Deals all that are planned, and further ones, mostly kills, until the time is over; those that were dealt. */
+    private static List<Blow> deal(List<Blow> planned, Duration atLeast, Duration cut, Random random, Faults faults) {
+        List<Blow> further = new ArrayList<>(Arrays.asList(Blow.values()));
+        further.addAll(Collections.nCopies(5, Blow.API_NODE_KILLED));
+        further.addAll(Collections.nCopies(3, Blow.CHAT_NODE_KILLED));
+        long begun = System.nanoTime();
+        List<Blow> dealt = new ArrayList<>();
+        while (dealt.size() < planned.size() || System.nanoTime() - begun < atLeast.toNanos()) {
+            boolean lossy = dealt.size() % 2 == 1;
+            Blow blow = dealt.size() < planned.size()
+                    ? planned.get(dealt.size())
+                    : further.get(random.nextInt(further.size()));
+            if (lossy) {
                 faults.during(FaultKind.LOSSY, "a fifth lost, a fifth twice", () -> {
                     cluster.lose(SHARE);
                     blow.deal(cluster, faults, random, cut);
@@ -133,7 +143,9 @@ class ChaosIT {
                 blow.deal(cluster, faults, random, cut);
                 Blow.pass(BETWEEN_BLOWS);
             }
+            dealt.add(blow);
         }
+        return dealt;
     }
 
     /** A line a round, with what was tried and what was found. */
