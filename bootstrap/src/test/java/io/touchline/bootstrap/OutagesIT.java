@@ -10,6 +10,7 @@ import io.touchline.bootstrap.harness.FaultProxy;
 import io.touchline.bootstrap.harness.Handshake;
 import io.touchline.bootstrap.harness.Node;
 import io.touchline.bootstrap.harness.Rest;
+import io.touchline.bootstrap.harness.Turns;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,12 +19,14 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /** Redis or the database is away, in every way in which it can be, and comes back. No node is started again. */
+@Order(Turns.MOSTLY_WAITING)
 class OutagesIT {
     /** Promised are 2 s. */
     private static final Duration REFUSED_WITHIN = Duration.ofMillis(2_500);

@@ -8,6 +8,7 @@ import io.touchline.bootstrap.harness.Client;
 import io.touchline.bootstrap.harness.FaultProxy;
 import io.touchline.bootstrap.harness.Node;
 import io.touchline.bootstrap.harness.Rest;
+import io.touchline.bootstrap.harness.Turns;
 import io.touchline.core.port.PresenceRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -16,12 +17,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** The API nodes cannot reach one of the two chat nodes, which is well and keeps its lease. */
+@Order(Turns.MOSTLY_WAITING)
 class PartitionIT {
     /** Less than an API node waits for a chat node that does not answer. */
     private static final Duration WITHOUT_WAITING = Duration.ofMillis(1_500);

@@ -11,6 +11,7 @@ import io.touchline.bootstrap.harness.CrashPoint;
 import io.touchline.bootstrap.harness.Node;
 import io.touchline.bootstrap.harness.Rest;
 import io.touchline.bootstrap.harness.Sender;
+import io.touchline.bootstrap.harness.Turns;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -32,6 +34,7 @@ import tools.jackson.databind.JsonNode;
  * A node dies or is frozen, and others go on in its place. The tests run side by side, since most of each is waiting for a
  * lease to end.
  */
+@Order(Turns.MOSTLY_WAITING)
 class TakeOverIT {
     /** An API node that is frozen in a transaction holds its channel for so long at most. */
     private static final Duration LOCK_FREE_WITHIN = Duration.ofSeconds(4);

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One transaction that appends a batch: locks its channels, looks up what the drafts depend on, takes them in order, and
- * writes what came of it, each step in one statement for the whole batch; a batch of messages is two round trips. What it
+ * writes what came of it, each step in one statement for the whole batch; a batch of messages is two round trips
+ * and the commit. What it
  * looks up it looks up after it has the locks, in later statements: one that waited for a lock does not see what the
  * holder stored.
  */
@@ -49,9 +50,8 @@ final class Append {
         this.drafts = drafts;
     }
 
-    /** Where it can, it has committed what it wrote when it returns. */
     List<AppendResult> run(Duration lockWait) throws SQLException {
-        lockAndFindWhatSendsNeed(lockWait);
+        lock(lockWait);
         findHeld();
         findFirsts();
         findTargets();
@@ -64,20 +64,25 @@ final class Append {
         List<OpenChannel> grown =
                 channels.values().stream().filter(OpenChannel::hasGrown).toList();
         if (!grown.isEmpty()) {
-            RoundTrip trip = new RoundTrip(statements);
-            new ChannelWrites(trip, settings).write(grown);
-            trip.runAndCommit();
+            write(grown);
         }
         return results;
     }
 
-    private void lockAndFindWhatSendsNeed(Duration lockWait) throws SQLException {
+    private void write(List<OpenChannel> grown) throws SQLException {
+        RoundTrip trip = new RoundTrip(statements);
+        new ChannelWrites(trip, settings).add(grown);
+        trip.run();
+    }
+
+    /** Locks the channels, and looks up in the same round trip what messages depend on. */
+    private void lock(Duration lockWait) throws SQLException {
         Set<ChannelId> ids = new TreeSet<>();
         drafts.forEach(draft -> ids.add(draft.channel()));
         RoundTrip trip = new RoundTrip(statements);
-        lock(ids, lockWait, trip);
+        addLocking(ids, lockWait, trip);
         List<Need> needs = new ArrayList<>();
-        findWhatSendsNeed(trip, needs);
+        addWhatSendsNeed(trip, needs);
         try {
             trip.run();
         } catch (SQLException e) {
@@ -91,7 +96,7 @@ final class Append {
         needs.stream().filter(need -> isStored(need.channel)).forEach(need -> need.tell(open(need.channel)));
     }
 
-    private void lock(Set<ChannelId> ids, Duration lockWait, RoundTrip trip) throws SQLException {
+    private void addLocking(Set<ChannelId> ids, Duration lockWait, RoundTrip trip) throws SQLException {
         String forUpdate = " for update skip locked";
         if (lockWait.toMillis() > 0) {
             forUpdate = statements.dialect().forUpdateWithin(lockWait);
@@ -158,7 +163,7 @@ final class Append {
      * All that messages depend on, which is what nearly all drafts are. The channel is compared as an expression, so that
      * the primary key is of no use here: see the migration.
      */
-    private void findWhatSendsNeed(RoundTrip trip, List<Need> needs) {
+    private void addWhatSendsNeed(RoundTrip trip, List<Need> needs) {
         List<Draft.Send> sends = drafts.stream()
                 .filter(Draft.Send.class::isInstance)
                 .map(Draft.Send.class::cast)

@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 
-/** Writes what a batch of drafts made of its channels, under their locks, in one statement a table. */
+/** The statements that write what a batch of drafts made of its channels, under their locks: one a table. */
 final class ChannelWrites {
     /**
      * How many changes of hands are between two debts of a channel at least. A later debt begins at a later sequence, so
@@ -25,7 +25,7 @@ final class ChannelWrites {
     }
 
     /** The channels come by id: rows are made in one order, so that two who make channels do not deadlock. */
-    void write(List<OpenChannel> grown) {
+    void add(List<OpenChannel> grown) {
         insertChannels(grown.stream().filter(channel -> !channel.isStored()).toList());
         // First the ends: they are for the periods that were open before, not for those that begin here.
         endPeriods(collect(grown, OpenChannel::endedPeriods));

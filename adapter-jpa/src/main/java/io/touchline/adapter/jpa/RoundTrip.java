@@ -1,7 +1,6 @@
 package io.touchline.adapter.jpa;
 
 import io.touchline.adapter.jpa.Statements.RowMapper;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -60,17 +59,6 @@ final class RoundTrip {
                 }
             }
         }
-    }
-
-    /**
-     * Runs them and commits the transaction with the same message where that can be done; else the {@link Connection} is
-     * still to be committed. To commit it once more does no harm.
-     */
-    void runAndCommit() throws SQLException {
-        if (dialect.takesManyStatementsAtOnce()) {
-            update("commit");
-        }
-        run();
     }
 
     private void runTogether() throws SQLException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.touchline.bootstrap.harness.Backends;
 import io.touchline.bootstrap.harness.Cluster;
 import io.touchline.bootstrap.harness.Json;
+import io.touchline.bootstrap.harness.Turns;
 import io.touchline.bootstrap.history.Checker;
 import io.touchline.bootstrap.history.Entry;
 import io.touchline.bootstrap.history.FaultKind;
@@ -33,13 +34,19 @@ import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Everything that can break does, at random and under load, and afterwards the checker reads what the clients saw. The
- * seed is in the failure and in the results; it repeats the blows, not the timing.
+ * seed is in the failure and in the results; it repeats the blows, not the timing. Begun first, it goes on beside the tests
+ * that mostly wait.
  */
+@Order(Turns.BESIDE_OTHERS)
+@Execution(ExecutionMode.CONCURRENT)
 class ChaosIT {
     private static final Promises PROMISES = Promises.of(Cluster.LEASE, Cluster.GRACE, Cluster.RECEIPT_TIMEOUT);
 

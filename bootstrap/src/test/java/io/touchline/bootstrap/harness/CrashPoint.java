@@ -10,8 +10,8 @@ import java.time.Duration;
 public enum CrashPoint {
     BEFORE_LOCK(Code.APPEND, "lock(Duration)", Code.ENTRY, "$0.drafts"),
     AFTER_LOCK(Code.APPEND, "lock(Duration)", Code.EXIT, "$0.drafts"),
-    BEFORE_INSERT(Code.WRITES, "write", "AT INVOKE EventRow.insert", null),
-    AFTER_INSERT(Code.WRITES, "write", "AFTER INVOKE EventRow.insert", null),
+    BEFORE_INSERT(Code.APPEND, "write", Code.ENTRY, "$0.drafts"),
+    AFTER_INSERT(Code.APPEND, "write", Code.EXIT, "$0.drafts"),
     BEFORE_COMMIT(Code.CONNECTION, "commit()", Code.ENTRY, null),
     AFTER_COMMIT(Code.CONNECTION, "commit()", Code.EXIT, null),
     BEFORE_ANSWER(Code.ADAPTER + "rest.SendFilter", "answer", Code.ENTRY, "$2"),
@@ -106,7 +106,6 @@ public enum CrashPoint {
         static final String ADAPTER = "io.touchline.adapter.";
         static final String JPA = ADAPTER + "jpa.";
         static final String APPEND = JPA + "Append";
-        static final String WRITES = JPA + "ChannelWrites";
         static final String LEDGER = JPA + "JpaDeliveryLedger";
         static final String PRESENCE = ADAPTER + "redis.RedisPresenceRegistry";
         static final String ROUTER = ADAPTER + "websocket.HttpSocketRouter";
