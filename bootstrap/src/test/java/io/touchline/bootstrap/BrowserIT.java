@@ -294,6 +294,32 @@ class BrowserIT {
         });
     }
 
+    @Test
+    void whoIsCutOffReadsSoAndWhatHeWroteIsSentWhenTheCutHeals() {
+        alice.opens(origin()).signsInWithAToken();
+        bob.opens(origin()).signsInWithAToken();
+        alice.startsAConversationWith(bob.name());
+        bob.opensConversation(alice.name());
+        try {
+            socket.cut();
+            page.cut();
+            alice.browser().awaitText(".connection", "Connection lost");
+            alice.sends("from afar");
+            alice.browser().awaitShown("li.message.pending");
+        } finally {
+            page.heal();
+            socket.heal();
+        }
+        bob.awaitMessages(List.of("from afar"), COMPLETE_WITHIN);
+        for (Person person : List.of(alice, bob)) {
+            Await.until(
+                    "the connection of " + person.name(),
+                    COMPLETE_WITHIN,
+                    () -> person.browser().text(".connection").isEmpty());
+            assertThat(person.browser().errors()).allMatch(BrowserIT::isOfTheNetwork);
+        }
+    }
+
     private void talkWhile(Supplier<Node> blow) {
         alice.opens(origin()).signsInWithAToken();
         bob.opens(origin()).signsInWithAToken();

@@ -94,12 +94,14 @@ class CrashPointIT {
     static Stream<Round> rounds() {
         return IntStream.range(0, REPETITIONS)
                 .boxed()
-                .flatMap(repetition -> Stream.concat(
-                        Arrays.stream(CrashPoint.values())
-                                .map(point -> new Round(point, Aftermath.NOTHING, repetition)),
-                        Stream.of(
-                                new Round(CrashPoint.AFTER_COMMIT, Aftermath.A_RECEIVER_LEAVES, repetition),
-                                new Round(CrashPoint.AFTER_COMMIT, Aftermath.SOMEBODY_JOINS, repetition))));
+                .flatMap(repetition -> Arrays.stream(CrashPoint.values())
+                        .flatMap(point -> aftermaths(point).map(then -> new Round(point, then, repetition))));
+    }
+
+    private static Stream<Aftermath> aftermaths(CrashPoint point) {
+        return point == CrashPoint.AFTER_COMMIT
+                ? Stream.of(Aftermath.A_RECEIVER_LEAVES, Aftermath.SOMEBODY_JOINS)
+                : Stream.of(Aftermath.NOTHING);
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import io.touchline.bootstrap.harness.Cluster;
 import io.touchline.bootstrap.harness.Database;
 import io.touchline.bootstrap.harness.Node;
 import io.touchline.bootstrap.harness.Rest;
+import io.touchline.bootstrap.harness.Turns;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -30,18 +31,22 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * FCM away, over quota, or refusing our credentials: nothing is lost, nothing is announced twice, nobody waits who need
- * not. The nodes are this test's own, since what FCM says to one user may concern all.
+ * not. The nodes are this test's own, since what FCM says to one user may concern all, and so
+ * is the FCM-speaking server.
  */
+@Order(Turns.MOSTLY_WAITING)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class PushIT {
     private static final Database DATABASE = Backends.newDatabase();
-    private static final Node API =
-            new Node(Node.Kind.API, "push-api").unpacked().setAll(Cluster.apiProperties(DATABASE));
+    private static final FcmServer FCM = FcmServer.start();
+    private static final Node API = new Node(Node.Kind.API, "push-api")
+            .unpacked()
+            .setAll(Cluster.apiProperties(DATABASE))
+            .set("touchline.fcm.endpoint", FCM.endpoint().toString());
     private static final Node SOCKET =
             new Node(Node.Kind.SOCKET, "push-socket").unpacked().setAll(Cluster.socketProperties());
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    private final FcmServer fcm = Backends.fcm();
     private final String id = UUID.randomUUID().toString().substring(0, 8);
     private final String channel = "c-" + id;
     private final String bob = "bob-" + id;
@@ -49,6 +54,10 @@ class PushIT {
 
     @BeforeAll
     static void start() {
+        API.set(
+                "touchline.fcm.credentials",
+                FCM.writeCredentials(API.directory().resolveSibling("push-account.json"))
+                        .toString());
         Node.startAll(List.of(API, SOCKET));
     }
 
@@ -56,6 +65,7 @@ class PushIT {
     static void stop() {
         API.close();
         SOCKET.close();
+        FCM.close();
     }
 
     @Test
@@ -63,12 +73,12 @@ class PushIT {
         String phone = device(FcmAnswer.unavailable().retryAfter(SECOND));
         sendTo(bob);
         awaitCalls(phone, 1);
-        fcm.answer(phone, FcmAnswer.accept());
+        FCM.answer(phone, FcmAnswer.accept());
 
         awaitSettled();
 
         assertThat(shown(phone)).containsExactly(2L);
-        assertThat(fcm.received(phone)).hasSize(2);
+        assertThat(FCM.received(phone)).hasSize(2);
     }
 
     @Test
@@ -77,11 +87,11 @@ class PushIT {
         String phone = device(FcmAnswer.quotaExceeded().retryAfter(asked));
         sendTo(bob);
         awaitCalls(phone, 1);
-        fcm.answer(phone, FcmAnswer.accept());
+        FCM.answer(phone, FcmAnswer.accept());
 
         awaitSettled();
 
-        List<Long> calls = fcm.times(phone);
+        List<Long> calls = FCM.times(phone);
         assertThat(calls).hasSize(2);
         assertThat(Duration.ofNanos(calls.get(1) - calls.get(0))).isGreaterThanOrEqualTo(asked);
         assertThat(shown(phone)).containsExactly(2L);
@@ -110,11 +120,11 @@ class PushIT {
         awaitSettled();
 
         assertThat(rows("touchline_device where id = ?", phone)).isZero();
-        fcm.answer(phone, FcmAnswer.accept());
+        FCM.answer(phone, FcmAnswer.accept());
         API.as(bob).registerDevice(phone);
         alice.send(channel, "are you back?");
         awaitSettled();
-        assertThat(fcm.received(phone)).hasSize(2);
+        assertThat(FCM.received(phone)).hasSize(2);
         assertThat(shown(phone)).containsExactly(3L);
     }
 
@@ -126,7 +136,7 @@ class PushIT {
 
         awaitSettled();
 
-        assertThat(fcm.received(phone)).hasSize(1);
+        assertThat(FCM.received(phone)).hasSize(1);
         assertThat(API.metric("touchline_delivery_rejected_total")).isEqualTo(before + 1);
         assertThat(API.output())
                 .contains("Push of " + channel + " 2 to " + bob
@@ -140,12 +150,12 @@ class PushIT {
         String tablet = device(FcmAnswer.internal().retryAfter(SECOND));
         sendTo(bob);
         awaitCalls(tablet, 1);
-        fcm.answer(tablet, FcmAnswer.accept());
+        FCM.answer(tablet, FcmAnswer.accept());
 
         awaitSettled();
 
-        assertThat(fcm.received(phone)).hasSize(1);
-        assertThat(fcm.received(tablet)).hasSize(2);
+        assertThat(FCM.received(phone)).hasSize(1);
+        assertThat(FCM.received(tablet)).hasSize(2);
         assertThat(shown(tablet)).containsExactly(2L);
     }
 
@@ -155,7 +165,7 @@ class PushIT {
         List<String> offline =
                 IntStream.range(0, 3).mapToObj(i -> "offline-" + i + "-" + id).toList();
         offline.forEach(user -> {
-            fcm.answer(user, FcmAnswer.silence());
+            FCM.answer(user, FcmAnswer.silence());
             API.as(user).registerDevice(user);
         });
         try (Client client = Client.of(bob, API).connect(SOCKET)) {
@@ -168,13 +178,13 @@ class PushIT {
             }
         }
         assertThat(rows("touchline_owed where channel = ?", channel)).isOne();
-        assertThat(offline).allSatisfy(device -> assertThat(fcm.shown(device)).isEmpty());
+        assertThat(offline).allSatisfy(device -> assertThat(FCM.shown(device)).isEmpty());
     }
 
     /** Registers a device of Bob's with a token of the same name, for which FCM answers so. */
     private String device(FcmAnswer answer) {
         String device = "device-" + UUID.randomUUID();
-        fcm.answer(device, answer);
+        FCM.answer(device, answer);
         API.as(bob).registerDevice(device);
         return device;
     }
@@ -189,7 +199,7 @@ class PushIT {
         Await.until(
                 calls + " calls for " + device,
                 Await.SOON,
-                () -> fcm.received(device).size() >= calls);
+                () -> FCM.received(device).size() >= calls);
     }
 
     private void awaitSettled() {
@@ -198,7 +208,7 @@ class PushIT {
     }
 
     private List<Long> shown(String device) {
-        return fcm.shown(device).stream().map(Shown::sequence).toList();
+        return FCM.shown(device).stream().map(Shown::sequence).toList();
     }
 
     private static String metrics() {

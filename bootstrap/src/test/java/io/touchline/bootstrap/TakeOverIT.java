@@ -11,7 +11,6 @@ import io.touchline.bootstrap.harness.CrashPoint;
 import io.touchline.bootstrap.harness.Node;
 import io.touchline.bootstrap.harness.Rest;
 import io.touchline.bootstrap.harness.Sender;
-import io.touchline.bootstrap.harness.Turns;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -34,7 +32,6 @@ import tools.jackson.databind.JsonNode;
  * A node dies or is frozen, and others go on in its place. The tests run side by side, since most of each is waiting for a
  * lease to end.
  */
-@Order(Turns.MOSTLY_WAITING)
 class TakeOverIT {
     /** An API node that is frozen in a transaction holds its channel for so long at most. */
     private static final Duration LOCK_FREE_WITHIN = Duration.ofSeconds(4);
@@ -80,7 +77,7 @@ class TakeOverIT {
         String lateId = "late-" + id;
         try (Client bobs = cluster.client(bob, 0)) {
             createChannels();
-            frozen.instrument(CrashPoint.AFTER_INSERT.waitingRules(proof, lateId));
+            frozen.instrument(CrashPoint.AFTER_INSERT_BEFORE_COMMIT.waitingRules(proof, lateId));
             frozen.as(alice).send(channel, "its own to look after");
             owesNothing();
             CompletableFuture<Answer> late = frozen.as(alice).sendAsync(channel, "late", lateId);
@@ -152,7 +149,7 @@ class TakeOverIT {
             third.resume();
             bobs.awaitAll(channel, missed, FaultyCluster.COMPLETE_WITHIN);
             assertThat(bobs.syncs()).isPositive();
-            assertThat(lives(third)).isGreaterThan(1);
+            Await.until("the node to take a new life", Await.SOON, () -> lives(third) > 1);
             int announced = Backends.fcm().received(bob).size();
             bobs.await(channel, send("good morning"), FaultyCluster.COMPLETE_WITHIN);
             owesNothing();

@@ -56,6 +56,10 @@ class ChaosIT {
     private static final Duration SHORT_CUT = Duration.ofSeconds(5);
     private static final Duration LONG_CUT = Duration.ofSeconds(60);
     private static final Duration BETWEEN_BLOWS = Duration.ofMillis(700);
+
+    /** In the mix, so that what starts again leaves the machine to others. */
+    private static final Duration LONG_BETWEEN_BLOWS = Duration.ofSeconds(4);
+
     private static final Duration AFTERWARDS = Duration.ofSeconds(5);
     private static final int BLOWS_A_ROUND = 40;
 
@@ -132,6 +136,7 @@ class ChaosIT {
         List<Blow> further = new ArrayList<>(Arrays.asList(Blow.values()));
         further.addAll(Collections.nCopies(5, Blow.API_NODE_KILLED));
         further.addAll(Collections.nCopies(3, Blow.CHAT_NODE_KILLED));
+        Duration between = atLeast.isZero() ? BETWEEN_BLOWS : LONG_BETWEEN_BLOWS;
         long begun = System.nanoTime();
         List<Blow> dealt = new ArrayList<>();
         while (dealt.size() < planned.size() || System.nanoTime() - begun < atLeast.toNanos()) {
@@ -143,12 +148,12 @@ class ChaosIT {
                 faults.during(FaultKind.LOSSY, "a fifth lost, a fifth twice", () -> {
                     cluster.lose(SHARE);
                     blow.deal(cluster, faults, random, cut);
-                    Blow.pass(BETWEEN_BLOWS);
+                    Blow.pass(between);
                     cluster.lose(0);
                 });
             } else {
                 blow.deal(cluster, faults, random, cut);
-                Blow.pass(BETWEEN_BLOWS);
+                Blow.pass(between);
             }
             dealt.add(blow);
         }

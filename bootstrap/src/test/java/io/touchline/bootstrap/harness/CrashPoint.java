@@ -9,10 +9,8 @@ import java.time.Duration;
  */
 public enum CrashPoint {
     BEFORE_LOCK(Code.APPEND, "lock(Duration)", Code.ENTRY, "$0.drafts"),
-    AFTER_LOCK(Code.APPEND, "lock(Duration)", Code.EXIT, "$0.drafts"),
-    BEFORE_INSERT(Code.APPEND, "write", Code.ENTRY, "$0.drafts"),
-    AFTER_INSERT(Code.APPEND, "write", Code.EXIT, "$0.drafts"),
-    BEFORE_COMMIT(Code.CONNECTION, "commit()", Code.ENTRY, null),
+    AFTER_LOCK_BEFORE_INSERT(Code.APPEND, "lock(Duration)", Code.EXIT, "$0.drafts"),
+    AFTER_INSERT_BEFORE_COMMIT(Code.APPEND, "write", Code.EXIT, "$0.drafts"),
     AFTER_COMMIT(Code.CONNECTION, "commit()", Code.EXIT, null),
     BEFORE_ANSWER(Code.ADAPTER + "rest.SendFilter", "answer", Code.ENTRY, "$2"),
     BEFORE_PRESENCE_READ(Code.PRESENCE, "locate", Code.ENTRY, "$1"),

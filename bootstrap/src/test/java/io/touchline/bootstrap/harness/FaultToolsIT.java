@@ -10,9 +10,11 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** The faults that other tests rely on really happen, and end. */
+@Order(Turns.MOSTLY_WAITING)
 class FaultToolsIT {
     private static final int NOTHING_COMES = 300;
 
