@@ -24,10 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One transaction that appends a batch: locks its channels, looks up what the drafts depend on, takes them in order, and
- * writes what came of it, each step in one statement for the whole batch; a batch of messages is two round trips
- * and the commit. What it
- * looks up it looks up after it has the locks, in later statements: one that waited for a lock does not see what the
- * holder stored.
+ * writes what came of it, each step in one statement for the whole batch; a batch of messages is two round trips and the
+ * commit. What it looks up it looks up after it has the locks, in later statements: one that waited for a lock does not
+ * see what the holder stored.
  */
 final class Append {
     private record Occupied(Seat seat, boolean present) {}
