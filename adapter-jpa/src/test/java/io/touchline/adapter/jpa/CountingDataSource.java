@@ -7,7 +7,7 @@ import java.sql.Connection;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
-/** Counts the statements that are prepared on its connections. */
+/** Counts the statements that are prepared on its connections, each of those that are sent together too. */
 final class CountingDataSource {
     private final AtomicInteger statements = new AtomicInteger();
     private final DataSource target;
@@ -36,7 +36,7 @@ final class CountingDataSource {
                 if (result instanceof Connection connection) {
                     return proxy(Connection.class, connection, "prepareStatement");
                 }
-                statements.incrementAndGet();
+                statements.addAndGet(((String) arguments[0]).split(";").length);
                 return result;
             } catch (InvocationTargetException e) {
                 throw e.getCause();
