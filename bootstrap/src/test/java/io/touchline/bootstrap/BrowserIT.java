@@ -43,6 +43,7 @@ class BrowserIT {
     private static Cluster cluster;
     private static FaultProxy page;
     private static FaultProxy socket;
+    private static Node standalone;
 
     private final String id = UUID.randomUUID().toString().substring(0, 6);
     private final Person alice = new Person("alice-" + id, first);
@@ -63,11 +64,12 @@ class BrowserIT {
                 .set("touchline.socket.public-url", "ws://127.0.0.1:" + socket.port() + "/ws"));
         sockets.forEach(node -> node.set("touchline.socket.allowed-origins", origin().toString()));
         cluster.start(api, sockets);
+        standalone = new Node(Node.Kind.STANDALONE, "browser-standalone").launch(); // is ready by the time it is needed
     }
 
     @AfterAll
     static void stop() {
-        for (AutoCloseable part : new AutoCloseable[] {first, second, cluster, page, socket}) {
+        for (AutoCloseable part : new AutoCloseable[] {first, second, standalone, cluster, page, socket}) {
             close(part);
         }
     }
@@ -558,26 +560,24 @@ class BrowserIT {
     void whoHasJustClonedItTalksInTwoWindows() {
         Browser browser = alice.browser();
         Person other = new Person(bob.name(), browser);
-        try (Node standalone = new Node(Node.Kind.STANDALONE, "browser-standalone").start()) {
-            URI home = URI.create("http://localhost:" + standalone.uri().getPort());
-            alice.opens(home).signsInByName();
-            browser.awaitText("main", "Welcome, " + alice.name());
-            String mine = browser.window();
-            browser.click("main a[target=_blank]");
-            String its = browser.toOtherWindow();
-            other.signsInByName();
-            other.startsAConversationWith(alice.name());
-            other.sends("Is this thing on?");
+        URI home = URI.create("http://localhost:" + standalone.awaitReady().uri().getPort());
+        alice.opens(home).signsInByName();
+        browser.awaitText("main", "Welcome, " + alice.name());
+        String mine = browser.window();
+        browser.click("main a[target=_blank]");
+        String its = browser.toOtherWindow();
+        other.signsInByName();
+        other.startsAConversationWith(alice.name());
+        other.sends("Is this thing on?");
 
-            browser.toWindow(mine);
-            alice.opensConversation(other.name());
-            alice.awaitMessage("Is this thing on?");
-            alice.sends("It is");
-            browser.toWindow(its);
-            other.awaitMessage("It is");
-            assertThat(browser.errors()).isEmpty();
-            browser.closeWindow(mine);
-        }
+        browser.toWindow(mine);
+        alice.opensConversation(other.name());
+        alice.awaitMessage("Is this thing on?");
+        alice.sends("It is");
+        browser.toWindow(its);
+        other.awaitMessage("It is");
+        assertThat(browser.errors()).isEmpty();
+        browser.closeWindow(mine);
     }
 
     private void assertNoErrors() {
