@@ -1,6 +1,7 @@
 package io.touchline.bootstrap;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -32,6 +33,15 @@ final class RememberedTokens implements JwtDecoder {
         this.claims = claims;
         this.tokens = new ConcurrentLruCache<>(
                 MAX_TOKENS, token -> new Verified(signatures.decode(token), System.nanoTime()));
+    }
+
+    /** The token, if it is remembered and still good: told at once. Null for any other, which may be good too. */
+    @Nullable Jwt remembered(String token) {
+        if (!tokens.contains(token)) {
+            return null;
+        }
+        Verified verified = tokens.get(token);
+        return verified.isFresh() && !claims.validate(verified.token).hasErrors() ? verified.token : null;
     }
 
     @Override

@@ -2,11 +2,20 @@ package io.touchline.bootstrap;
 
 import io.touchline.adapter.rest.JsonEventEncoder;
 import io.touchline.adapter.rest.RestSettings;
+import io.touchline.adapter.rest.SendHandler;
+import io.touchline.core.Chat;
 import io.touchline.core.port.EventEncoder;
 import java.net.URI;
 import java.util.Objects;
+import java.util.function.Supplier;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.util.function.SingletonSupplier;
 
 /** What the REST calls need to know of their surroundings. */
 @Configuration(proxyBeanMethods = false)
@@ -32,6 +41,17 @@ class RestWiring {
     @Bean
     EventEncoder eventEncoder() {
         return new JsonEventEncoder();
+    }
+
+    /** Inside what waits for slow clients, since that comes later. */
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    static WebServerFactoryCustomizer<JettyServletWebServerFactory> shortWayForMessages(
+            ObjectProvider<Chat> chat, ObjectProvider<RememberedTokens> tokens) {
+        Supplier<Chat> theChat = SingletonSupplier.of(chat::getObject);
+        Supplier<RememberedTokens> remembered = SingletonSupplier.of(tokens::getObject);
+        return factory -> factory.addServerCustomizers(server -> server.setHandler(new SendHandler(
+                server.getHandler(), theChat, token -> remembered.get().remembered(token))));
     }
 
     private static String version() {

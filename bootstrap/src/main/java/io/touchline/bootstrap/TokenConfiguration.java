@@ -21,7 +21,6 @@ import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
 import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
 import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.JwtClaimValidator;
-import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.MappedJwtClaimSetConverter;
@@ -37,11 +36,11 @@ class TokenConfiguration {
     private static final Duration KEYS_TIMEOUT = Duration.ofSeconds(2);
 
     @Bean
-    JwtDecoder jwtDecoder(TouchlineProperties properties) {
+    RememberedTokens jwtDecoder(TouchlineProperties properties) {
         return decoder(properties.jwt());
     }
 
-    static JwtDecoder decoder(Jwt jwt) {
+    static RememberedTokens decoder(Jwt jwt) {
         long ways = Stream.of(jwt.secret(), jwt.jwkSetUri(), jwt.publicKey())
                 .filter(way -> way != null)
                 .count();

@@ -560,7 +560,8 @@ class BrowserIT {
     void whoHasJustClonedItTalksInTwoWindows() {
         Browser browser = alice.browser();
         Person other = new Person(bob.name(), browser);
-        URI home = URI.create("http://localhost:" + standalone.awaitReady().uri().getPort());
+        URI home =
+                URI.create("http://localhost:" + standalone.awaitReady().uri().getPort());
         alice.opens(home).signsInByName();
         browser.awaitText("main", "Welcome, " + alice.name());
         String mine = browser.window();

@@ -38,14 +38,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The chat, as an API node or an embedding program drives it: what users ask for, checked, stored, and brought to those
  * whom it concerns.
  *
- * <p>Every method blocks until what it asks for is durable, within the deadlines of the adapters, and may be called by
- * any thread. Delivery goes on in the background after a method has returned. {@link RefusedException} says that the
+ * <p>Every method but {@link #sendAsync} blocks until what it asks for is durable, within the deadlines of the adapters,
+ * and may be called by any thread. Delivery goes on in the background after a method has returned. {@link RefusedException} says that the
  * request cannot be; {@link UnavailableException} that it can be tried again: then nothing was stored, or the same
  * client message id will tell.
  */
@@ -211,6 +213,24 @@ public final class Chat implements AutoCloseable {
      * @param clientMessageId makes it the same message however often it is sent; null if it is sent once
      */
     public Sent send(UserId caller, ChannelId channel, String content, @Nullable String clientMessageId) {
+        return sent(log.append(message(caller, channel, content, clientMessageId)));
+    }
+
+    /**
+     * Sends a message like {@link #send}, while no thread waits for it: for servers with more callers than threads. What is
+     * wrong with the message itself is thrown at once.
+     *
+     * @param patient has the threads for the few that wait after all, where another transaction holds the channel
+     * @return completed as soon as the message is durable, by the thread that stored it, or a timer, which must not be held
+     *     up; fails with what {@link #send} throws
+     */
+    public CompletionStage<Sent> sendAsync(
+            UserId caller, ChannelId channel, String content, @Nullable String clientMessageId, Executor patient) {
+        return log.append(message(caller, channel, content, clientMessageId), patient)
+                .thenApply(Chat::sent);
+    }
+
+    private Draft.Send message(UserId caller, ChannelId channel, String content, @Nullable String clientMessageId) {
         Content.check(content, settings.maxMessageBytes());
         if (clientMessageId != null) {
             checkClientMessageId(clientMessageId);
@@ -218,7 +238,10 @@ public final class Chat implements AutoCloseable {
         checkAllowed(caller, Action.SEND, channel);
         String id =
                 clientMessageId != null ? clientMessageId : UUID.randomUUID().toString();
-        AppendResult result = log.append(new Draft.Send(channel, caller, now(), content, id, clientMessageId == null));
+        return new Draft.Send(channel, caller, now(), content, id, clientMessageId == null);
+    }
+
+    private static Sent sent(AppendResult result) {
         return new Sent(event(result), result instanceof AppendResult.Repeated);
     }
 

@@ -55,7 +55,8 @@ final class Problems implements HandlerExceptionResolver {
         response.getOutputStream().write(body);
     }
 
-    private static ProblemException problem(Throwable e) {
+    /** What a caller is told of it. */
+    static ProblemException problem(Throwable e) {
         if (e instanceof ProblemException problem) {
             return problem;
         }

@@ -19,18 +19,10 @@ import org.springframework.security.config.annotation.web.configurers.AbstractHt
 import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
-import org.springframework.security.web.DefaultSecurityFilterChain;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.firewall.RequestRejectedHandler;
-import org.springframework.security.web.header.HeaderWriter;
-import org.springframework.security.web.header.writers.ContentSecurityPolicyHeaderWriter;
-import org.springframework.security.web.header.writers.HstsHeaderWriter;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
-import org.springframework.security.web.header.writers.StaticHeadersWriter;
-import org.springframework.security.web.header.writers.XContentTypeOptionsHeaderWriter;
-import org.springframework.security.web.header.writers.XXssProtectionHeaderWriter;
-import org.springframework.security.web.header.writers.frameoptions.XFrameOptionsHeaderWriter;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.DefaultCorsProcessor;
 import org.springframework.web.filter.CorsFilter;
@@ -40,7 +32,8 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 /**
  * The REST calls under {@value #BASE}, the client for browsers and the documents of both, for a Spring MVC application to
  * import. It needs three beans from outside: the {@link Chat}, a {@link JwtDecoder} that says which bearer tokens are good
- * and makes up no time of issue, and the {@link RestSettings}. Other paths keep the application's own rules.
+ * and makes up no time of issue, and the {@link RestSettings}. Other paths keep the application's own rules. On Jetty,
+ * {@link SendHandler} is a shorter way in for messages.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableWebSecurity
@@ -73,7 +66,7 @@ public class RestConfiguration implements WebMvcConfigurer {
 
     private static final Duration PREFLIGHT_KEPT = Duration.ofHours(1);
 
-    private static final String POLICY = "default-src 'none'; frame-ancestors 'none'";
+    static final String POLICY = "default-src 'none'; frame-ancestors 'none'";
 
     private final Problems problems = new Problems();
 
@@ -108,25 +101,6 @@ public class RestConfiguration implements WebMvcConfigurer {
                                 jwt -> jwt.decoder(decoder).jwtAuthenticationConverter(token -> Caller.of(token, chat)))
                         .authenticationEntryPoint((request, response, e) -> problems.answer(response, e)))
                 .build();
-    }
-
-    /** The short way of messages in. */
-    @Bean
-    @Order(-1)
-    SecurityFilterChain sending(Chat chat, JwtDecoder decoder) {
-        List<HeaderWriter> headers = List.of(
-                new StaticHeadersWriter(
-                        HttpHeaders.VARY,
-                        HttpHeaders.ORIGIN,
-                        HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD,
-                        HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS),
-                new StaticHeadersWriter(HttpHeaders.CACHE_CONTROL, "no-store"),
-                new ContentSecurityPolicyHeaderWriter(POLICY),
-                new XContentTypeOptionsHeaderWriter(),
-                new XXssProtectionHeaderWriter(),
-                new XFrameOptionsHeaderWriter(XFrameOptionsHeaderWriter.XFrameOptionsMode.DENY),
-                new HstsHeaderWriter());
-        return new DefaultSecurityFilterChain(SendFilter::suits, new SendFilter(chat, decoder, headers, problems));
     }
 
     /** These are for everybody, and for the pages of those origins that may call. Some lie under {@value #BASE}. */

@@ -47,9 +47,11 @@ import org.eclipse.jetty.ee11.servlet.FilterHolder;
 import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee11.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.oauth2.jose.jws.MacAlgorithm;
 import org.springframework.security.oauth2.jwt.JwsHeader;
+import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtClaimsSet;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtEncoder;
@@ -89,6 +91,8 @@ final class RestServer {
     static final InMemoryStorage STORAGE = new InMemoryStorage(CLOCK);
     private static final AnnotationConfigWebApplicationContext APPLICATION =
             new AnnotationConfigWebApplicationContext();
+    static final Chat CHAT = chat();
+    private static final JwtDecoder DECODER = decoder();
     private static final URI BASE = start();
 
     private RestServer() {}
@@ -102,7 +106,7 @@ final class RestServer {
             Server server = new Server(new InetSocketAddress("localhost", 0));
             ServletContextHandler context = new ServletContextHandler();
             install(context);
-            server.setHandler(context);
+            server.setHandler(new SendHandler(context, () -> CHAT, RestServer::known));
             server.start();
             return server.getURI();
         } catch (Exception e) {
@@ -115,8 +119,8 @@ final class RestServer {
         app.setServletContext(context.getServletContext());
         app.register(Mvc.class, RestConfiguration.class, PageConfiguration.class);
         app.addBeanFactoryPostProcessor(beans -> {
-            beans.registerSingleton("chat", chat());
-            beans.registerSingleton("decoder", decoder());
+            beans.registerSingleton("chat", CHAT);
+            beans.registerSingleton("decoder", DECODER);
             beans.registerSingleton(
                     "settings", new RestSettings("wss://chat.example.com/ws", "1.2.3", List.of(ORIGIN)));
             beans.registerSingleton("pageSettings", new PageSettings(false));
@@ -155,6 +159,15 @@ final class RestServer {
             }
             return decoder.decode(token);
         };
+    }
+
+    /** Any good token. */
+    static @Nullable Jwt known(String token) {
+        try {
+            return DECODER.decode(token);
+        } catch (JwtException e) {
+            return null;
+        }
     }
 
     /** Nothing made up. */

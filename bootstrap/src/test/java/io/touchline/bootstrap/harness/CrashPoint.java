@@ -12,7 +12,7 @@ public enum CrashPoint {
     AFTER_LOCK_BEFORE_INSERT(Code.APPEND, "lock(Duration)", Code.EXIT, "$0.drafts"),
     AFTER_INSERT_BEFORE_COMMIT(Code.APPEND, "write", Code.EXIT, "$0.drafts"),
     AFTER_COMMIT(Code.CONNECTION, "commit()", Code.EXIT, null),
-    BEFORE_ANSWER(Code.ADAPTER + "rest.SendFilter", "answer", Code.ENTRY, "$2"),
+    BEFORE_ANSWER(Code.ADAPTER + "rest.SendHandler", "answer", Code.ENTRY, "$2"),
     BEFORE_PRESENCE_READ(Code.PRESENCE, "locate", Code.ENTRY, "$1"),
     BEFORE_FORWARD(Code.ROUTER, Code.FORWARD, Code.ENTRY, "$2"),
     AFTER_FORWARD(Code.ROUTER, Code.FORWARD, Code.EXIT, "$2"),

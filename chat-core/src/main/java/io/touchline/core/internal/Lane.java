@@ -56,10 +56,28 @@ final class Lane<T, R> {
      * @param done told the result, or what went wrong, by the thread that did the work
      */
     void submit(T item, BiConsumer<? super @Nullable R, ? super @Nullable Throwable> done) {
-        CompletableFuture<R> result = new CompletableFuture<>();
-        CompletableFuture<R> unused = result.whenComplete(done);
-        if (!add(new Entry<>(item, result))) {
-            result.completeExceptionally(full());
+        Entry<T, R> entry = new Entry<>(item, new CompletableFuture<>());
+        CompletableFuture<R> unused = entry.result.whenComplete(done);
+        enter(entry);
+    }
+
+    /**
+     * Has the item worked on by another thread, but not for longer than that.
+     *
+     * @param atMost until when, as with {@link #call}
+     * @param done told the result, or what went wrong, by the thread that did the work, or by a timer
+     */
+    void submit(T item, Duration atMost, BiConsumer<? super @Nullable R, ? super @Nullable Throwable> done) {
+        Entry<T, R> entry = new Entry<>(item, new CompletableFuture<>());
+        CompletableFuture<R> unused = entry.result.whenComplete((result, failure) ->
+                done.accept(result, failure instanceof TimeoutException ? late(entry, atMost, failure) : failure));
+        enter(entry);
+        CompletableFuture<R> unusedToo = entry.result.orTimeout(atMost.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void enter(Entry<T, R> entry) {
+        if (!add(entry)) {
+            entry.result.completeExceptionally(full());
         } else if (takeLead()) {
             goOn();
         }
@@ -83,8 +101,7 @@ final class Lane<T, R> {
         try {
             return entry.result.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            remove(entry);
-            throw new UnavailableException(name + " did not answer within " + atMost.toMillis() + " ms", e);
+            throw late(entry, atMost, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnavailableException("interrupted while waiting for " + name, e);
@@ -174,6 +191,11 @@ final class Lane<T, R> {
             busy = false;
         }
         left.forEach(entry -> entry.result.completeExceptionally(closed));
+    }
+
+    private UnavailableException late(Entry<T, R> entry, Duration atMost, Throwable cause) {
+        remove(entry);
+        return new UnavailableException(name + " did not answer within " + atMost.toMillis() + " ms", cause);
     }
 
     private UnavailableException full() {

@@ -8,7 +8,10 @@ import io.touchline.core.port.UnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
@@ -65,17 +68,66 @@ public final class LogWriter implements AutoCloseable {
      */
     public AppendResult append(Draft draft) {
         if (closed) {
-            throw new UnavailableException("this API node goes down", null);
+            throw goesDown();
         }
         long start = System.nanoTime();
         try {
             return appendOnce(draft);
         } catch (UnavailableException e) {
-            if (!(draft instanceof Draft.Send) || System.nanoTime() - start > RETRY_WITHIN.toNanos()) {
+            if (!isTriedAgain(draft, e, start)) {
                 throw e;
             }
-            return appendOnce(draft); // its client message id tells whether the first try took effect
+            return appendOnce(draft);
         }
+    }
+
+    /**
+     * Appends a draft like {@link #append(Draft)}, while no thread waits for it.
+     *
+     * @param patient has the threads that wait after all, where the channel is held, or the draft is tried again
+     * @return fails with {@link UnavailableException} where the other throws it; completed by the thread that did the work
+     */
+    public CompletableFuture<AppendResult> append(Draft draft, Executor patient) {
+        if (closed) {
+            return CompletableFuture.failedFuture(goesDown());
+        }
+        long start = System.nanoTime();
+        CompletableFuture<AppendResult> appended = new CompletableFuture<>();
+        lane.submit(draft, ANSWER_WITHIN, (result, failure) -> {
+            if (result instanceof AppendResult.Busy || (failure != null && isTriedAgain(draft, failure, start))) {
+                appendOnce(draft, patient, appended);
+            } else if (failure != null) {
+                appended.completeExceptionally(failure);
+            } else {
+                appended.complete(result);
+            }
+        });
+        return appended;
+    }
+
+    private void appendOnce(Draft draft, Executor patient, CompletableFuture<AppendResult> appended) {
+        try {
+            patient.execute(() -> {
+                try {
+                    appended.complete(appendOnce(draft));
+                } catch (RuntimeException | Error e) {
+                    appended.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            appended.completeExceptionally(new UnavailableException("too much is waiting", e));
+        }
+    }
+
+    /** The client message id of what is sent tells whether the first try took effect. */
+    private static boolean isTriedAgain(Draft draft, Throwable failure, long start) {
+        return failure instanceof UnavailableException
+                && draft instanceof Draft.Send
+                && System.nanoTime() - start <= RETRY_WITHIN.toNanos();
+    }
+
+    private static UnavailableException goesDown() {
+        return new UnavailableException("this API node goes down", null);
     }
 
     /** Takes no more drafts, but refuses them as if the store were away; those under way end. */

@@ -9,9 +9,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +55,20 @@ class LaneTest {
         submit("a"); // whose work nobody begins
 
         assertThatThrownBy(() -> lane.call("b", Duration.ofMillis(1)))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContaining("1 ms");
+        runAll();
+
+        assertThat(batches).containsExactly(List.of("a"));
+    }
+
+    @Test
+    void tellsInTimeThatOthersWorkDidNotEndAndTakesTheItemOutAgain() {
+        submit("a"); // whose work nobody begins
+        CompletableFuture<Throwable> told = new CompletableFuture<>();
+
+        lane.submit("b", Duration.ofMillis(1), (result, failure) -> told.complete(failure));
+        assertThat(told.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join())
                 .isInstanceOf(UnavailableException.class)
                 .hasMessageContaining("1 ms");
         runAll();

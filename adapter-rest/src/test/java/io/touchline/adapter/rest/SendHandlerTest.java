@@ -10,19 +10,28 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpTester;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.LocalConnector;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.springframework.mock.web.MockHttpServletRequest;
 
 /** The short way answers what the long one does; a query that means nothing is what leads to the long one here. */
-class SendFilterTest {
+class SendHandlerTest {
     private static final String SHORT = "";
     private static final String LONG = "?x=1";
+    private static final String BODY = "{\"content\":\"a\"}";
+    private static final int LONG_WAY = 299;
 
     private final String alice = fresh("alice-");
     private final String channel = channelOf(alice);
@@ -62,33 +71,70 @@ class SendFilterTest {
     }
 
     @Test
-    void takesThePlainFormOnly() {
-        assertThat(SendFilter.suits(plain())).isTrue();
+    void takesThePlainFormOnly() throws Exception {
+        String path = "/api/v1/channels/" + channel + "/messages";
+        String plain = plain(path, "Content-Type: application/json");
 
-        MockHttpServletRequest fromAPage = plain();
-        fromAPage.addHeader("Origin", "https://elsewhere.example.com");
-        MockHttpServletRequest otherPath = plain();
-        otherPath.setRequestURI("/api/v1/channels/c1/messages/");
-        MockHttpServletRequest encoded = plain();
-        encoded.setRequestURI("/api/v1/channels/c%31/messages");
-        MockHttpServletRequest otherMethod = plain();
-        otherMethod.setMethod("PUT");
-        MockHttpServletRequest otherType = plain();
-        otherType.setContentType("text/plain");
-        MockHttpServletRequest otherAnswer = plain();
-        otherAnswer.addHeader("Accept", "text/html");
-        MockHttpServletRequest tooLong = plain();
-        tooLong.setContent(new byte[Body.MAX_BYTES + 1]);
-        assertThat(List.of(fromAPage, otherPath, encoded, otherMethod, otherType, otherAnswer, tooLong))
-                .noneMatch(SendFilter::suits);
+        assertThat(statuses(
+                        plain,
+                        plain(path, "Content-Type: application/json; charset=UTF-8"),
+                        plain(path, "Content-Type: application/json\r\nAccept: */*")))
+                .containsOnly(201);
+        assertThat(statuses(
+                        plain.replace("POST", "PUT"),
+                        plain(path + "/", "Content-Type: application/json"),
+                        plain(path + "?x=1", "Content-Type: application/json"),
+                        plain(path.replace("c-", "c%2d"), "Content-Type: application/json"),
+                        plain(path.replace(channel, ".."), "Content-Type: application/json"),
+                        plain(path, "Content-Type: text/plain"),
+                        plain(path, "Content-Type: application/json\r\nAccept: text/html"),
+                        plain(path, "Content-Type: application/json\r\nOrigin: https://elsewhere.example.com"),
+                        plain.replace("Bearer ", "Basic "),
+                        plain.replace("Bearer ", "Bearer a"),
+                        plain.replace("Content-Length: 15", "Transfer-Encoding: chunked")
+                                .replace(BODY, "f\r\n" + BODY + "\r\n0\r\n\r\n")))
+                .containsOnly(LONG_WAY);
     }
 
-    private static MockHttpServletRequest plain() {
-        MockHttpServletRequest request = new MockHttpServletRequest("POST", "/api/v1/channels/c1/messages");
-        request.setContentType("application/json");
-        request.addHeader("Authorization", "Bearer a.b.c");
-        request.setContent(new byte[] {'{', '}'});
-        return request;
+    private String plain(String path, String headers) {
+        return String.join(
+                "\r\n",
+                "POST " + path + " HTTP/1.1",
+                "Host: localhost",
+                "Authorization: Bearer " + token(alice),
+                headers,
+                "Content-Length: " + BODY.length(),
+                "Connection: close",
+                "",
+                BODY);
+    }
+
+    /** What the short way answers, or that the long one was taken. */
+    private static List<Integer> statuses(String... requests) throws Exception {
+        Server server = new Server();
+        LocalConnector connector = new LocalConnector(server);
+        server.addConnector(connector);
+        server.setHandler(new SendHandler(new LongWay(), () -> RestServer.CHAT, RestServer::known));
+        server.start();
+        try {
+            List<Integer> statuses = new ArrayList<>();
+            for (String request : requests) {
+                statuses.add(
+                        HttpTester.parseResponse(connector.getResponse(request)).getStatus());
+            }
+            return statuses;
+        } finally {
+            server.stop();
+        }
+    }
+
+    private static final class LongWay extends Handler.Abstract {
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            response.setStatus(LONG_WAY);
+            callback.succeeded();
+            return true;
+        }
     }
 
     private void assertSame(String to, String token, String body) {

@@ -1,0 +1,186 @@
+package io.touchline.adapter.rest;
+
+import io.touchline.core.Chat;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Promise;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.security.oauth2.jwt.Jwt;
+
+/**
+ * The short way of a message in, in front of a Jetty server's handlers: answers what {@link MessageController#send}
+ * answers, without the servlets, filters and dispatching that cost several times as much as all the rest of it, and holds
+ * no thread while the message is stored. Only for the plain form in which nearly all messages come; any request that is odd
+ * in any way, whose token is not known, or that comes from a browser's page elsewhere, goes the long way.
+ *
+ * <p>It never blocks, so that Jetty lets it run in the thread that read the request; what goes the long way gets a thread
+ * of the server's pool.
+ */
+public final class SendHandler extends Handler.Wrapper {
+    private static final Pattern PATH = Pattern.compile(
+            Pattern.quote(RestConfiguration.BASE) + "/channels/([A-Za-z0-9][A-Za-z0-9._~@:-]{0,63})/messages");
+    private static final Pattern BEARER = Pattern.compile("Bearer ([A-Za-z0-9._~+/-]+=*)");
+
+    /** What the long way's filters add. */
+    private static final List<HttpField> HEADERS = List.of(
+            new PreEncodedHttpField(HttpHeader.VARY, HttpHeaders.ORIGIN),
+            new PreEncodedHttpField(HttpHeader.VARY, HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD),
+            new PreEncodedHttpField(HttpHeader.VARY, HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS),
+            new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "no-store"),
+            new PreEncodedHttpField("Content-Security-Policy", RestConfiguration.POLICY),
+            new PreEncodedHttpField("X-Content-Type-Options", "nosniff"),
+            new PreEncodedHttpField("X-XSS-Protection", "0"),
+            new PreEncodedHttpField("X-Frame-Options", "DENY"));
+
+    private static final HttpField HTTPS_ONLY =
+            new PreEncodedHttpField(HttpHeader.STRICT_TRANSPORT_SECURITY, "max-age=31536000 ; includeSubDomains");
+    private static final HttpField JSON =
+            new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, MediaType.APPLICATION_JSON_VALUE);
+    private static final HttpField PROBLEM =
+            new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+
+    private final Supplier<Chat> chat;
+    private final Function<String, @Nullable Jwt> tokens;
+
+    /**
+     * @param longWay takes every other request
+     * @param chat asked for at the first request
+     * @param tokens answers at once whose a bearer token is, if it is known to be good; null for any other
+     */
+    public SendHandler(Handler longWay, Supplier<Chat> chat, Function<String, @Nullable Jwt> tokens) {
+        super(longWay);
+        this.chat = chat;
+        this.tokens = tokens;
+    }
+
+    @Override
+    public InvocationType getInvocationType() {
+        return InvocationType.NON_BLOCKING;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        Executor pool = request.getComponents().getExecutor();
+        Caller caller = isPlain(request) ? caller(request) : null;
+        if (caller == null) {
+            pool.execute(() -> goTheLongWay(request, response, callback));
+        } else {
+            HEADERS.forEach(response.getHeaders()::add);
+            if (request.isSecure()) {
+                response.getHeaders().add(HTTPS_ONLY);
+            }
+            Promise.Invocable<byte[]> body = Promise.Invocable.from(
+                    InvocationType.NON_BLOCKING,
+                    bytes -> send(caller, channel(request), bytes, pool, response, callback),
+                    callback::failed);
+            Content.Source.asByteArrayAsync(request, Body.MAX_BYTES, body);
+        }
+        return true;
+    }
+
+    private void goTheLongWay(Request request, Response response, Callback callback) {
+        try {
+            if (!super.handle(request, response, callback)) {
+                Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
+            }
+        } catch (Throwable e) {
+            Response.writeError(request, response, callback, e);
+        }
+    }
+
+    private static boolean isPlain(Request request) {
+        HttpFields headers = request.getHeaders();
+        return request.getMethod().equals("POST")
+                && PATH.matcher(request.getHttpURI().getPathQuery()).matches()
+                && !headers.contains(HttpHeader.ORIGIN)
+                && isJson(headers.get(HttpHeader.CONTENT_TYPE))
+                && takesJson(headers.get(HttpHeader.ACCEPT))
+                && request.getLength() > 0
+                && request.getLength() <= Body.MAX_BYTES;
+    }
+
+    private static boolean isJson(@Nullable String contentType) {
+        return contentType != null
+                && (contentType.equals(MediaType.APPLICATION_JSON_VALUE)
+                        || contentType.toLowerCase(Locale.ROOT).equals("application/json; charset=utf-8"));
+    }
+
+    private static boolean takesJson(@Nullable String accept) {
+        return accept == null || accept.equals("*/*") || accept.equals(MediaType.APPLICATION_JSON_VALUE);
+    }
+
+    /** Null if the long way has to tell what is wrong with the token, or to find it out. */
+    private @Nullable Caller caller(Request request) {
+        String authorization = request.getHeaders().get(HttpHeader.AUTHORIZATION);
+        Matcher bearer = BEARER.matcher(authorization == null ? "" : authorization);
+        Jwt token = bearer.matches() ? tokens.apply(bearer.group(1)) : null;
+        try {
+            return token == null ? null : Caller.of(token, chat.get());
+        } catch (RuntimeException e) {
+            return null;
+        }
+    }
+
+    private static String channel(Request request) {
+        Matcher path = PATH.matcher(request.getHttpURI().getPathQuery());
+        return path.matches() ? path.group(1) : "";
+    }
+
+    private void send(Caller caller, String channel, byte[] json, Executor pool, Response response, Callback callback) {
+        try {
+            Body body = Body.parse(json);
+            chat.get()
+                    .sendAsync(
+                            caller.user(),
+                            Input.channel(channel),
+                            body.text("content"),
+                            body.optionalText("clientMessageId"),
+                            pool)
+                    .thenAccept(sent -> answer(response, sent, callback))
+                    .exceptionally(e -> refuse(response, e, callback));
+        } catch (RuntimeException e) {
+            refuse(response, e, callback);
+        }
+    }
+
+    private static void answer(Response response, Chat.Sent sent, Callback callback) {
+        Answer event = json -> JsonEventEncoder.write(json, sent.event());
+        write(response, sent.repeated() ? HttpStatus.OK_200 : HttpStatus.CREATED_201, JSON, event, callback);
+    }
+
+    private static @Nullable Void refuse(Response response, Throwable failure, Callback callback) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        ProblemException problem = Problems.problem(cause);
+        problem.headers().forEach((name, values) -> response.getHeaders().put(name, values));
+        write(response, problem.status(), PROBLEM, problem, callback);
+        return null;
+    }
+
+    private static void write(Response response, int status, HttpField type, Answer answer, Callback callback) {
+        byte[] bytes = answer.bytes();
+        response.setStatus(status);
+        response.getHeaders().add(type);
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
+        response.write(true, ByteBuffer.wrap(bytes), callback);
+    }
+}
