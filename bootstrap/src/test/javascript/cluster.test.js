@@ -112,7 +112,7 @@ test('receipts tell the sender, and the other devices of the reader', async () =
   await until(() => `delivered, is ${status()}`, () => status() === 'delivered');
   const { items: [delivery] } = await here.delivery(sequence);
   assert.deepEqual([delivery.user, delivery.state], [bob.user, 'delivered']);
-  assert.equal(elsewhere.channel(here.id).unread, 1);
+  await until(() => 'unread elsewhere', () => elsewhere.channel(here.id).unread === 1);
   there.markRead();
   await until(() => `read, is ${status()}`, () => status() === 'read');
   await until(() => 'no longer unread elsewhere', () => elsewhere.unread === 0);

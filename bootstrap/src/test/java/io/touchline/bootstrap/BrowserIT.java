@@ -440,6 +440,7 @@ class BrowserIT {
         browser.insert("!");
         browser.pressEnter();
         alice.awaitMessage("by hand!");
+        Await.until("the edit to be over", Await.SOON, () -> !browser.shows(".edit-strip"));
         browser.press(Keys.chord(Keys.ALT, "m"));
         browser.press(Keys.TAB);
         browser.press(Keys.ENTER);
@@ -452,7 +453,9 @@ class BrowserIT {
 
         browser.press(Keys.chord(Keys.ALT, Keys.ARROW_DOWN));
         Await.until(
-                "another conversation", Await.SOON, () -> !browser.text("h2").contains("carol-"));
+                "another conversation",
+                Await.SOON,
+                () -> !browser.text("h2.conversation-title").contains("carol-"));
         browser.press(Keys.chord(Keys.CONTROL, "k"));
         browser.insert("carol");
         browser.pressEnter();

@@ -1,7 +1,5 @@
 package io.touchline.bootstrap;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.touchline.bootstrap.harness.Await;
 import io.touchline.bootstrap.harness.Browser;
 import io.touchline.bootstrap.harness.Tokens;
@@ -97,13 +95,19 @@ record Person(String name, Browser browser) {
 
     /** Uses a button of one's message. */
     void does(String action, String text) {
-        Object found = browser.run("""
-                const message = [...document.querySelectorAll('li.message')]
-                  .findLast(each => each.querySelector('.content').textContent === arguments[0]);
-                message?.focus();
-                return message !== undefined;
-                """, text);
-        assertThat(found).as("%s of %s", text, name).isEqualTo(true);
-        browser.click("li.message .toolbar button[aria-label='" + action + "']");
+        String button = "li.message .toolbar button[aria-label='" + action + "']";
+        Await.until(
+                action + " of " + text + " of " + name,
+                Await.SOON,
+                () -> { // there is none while it is on its way
+                    browser.run("""
+                    const message = [...document.querySelectorAll('li.message')]
+                      .findLast(each => each.querySelector('.content').textContent === arguments[0]);
+                    document.activeElement.blur();
+                    message?.focus();
+                    """, text);
+                    return browser.shows(button);
+                });
+        browser.click(button);
     }
 }

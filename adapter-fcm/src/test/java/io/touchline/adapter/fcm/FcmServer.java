@@ -42,6 +42,7 @@ public final class FcmServer implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Set<String> accessTokens = ConcurrentHashMap.newKeySet();
     private final Map<String, FcmAnswer> answers = new ConcurrentHashMap<>();
+    private final Map<String, FcmAnswer> firstAnswers = new ConcurrentHashMap<>();
     private final Map<String, List<Map<?, ?>>> received = new ConcurrentHashMap<>();
     private final Map<String, List<Long>> times = new ConcurrentHashMap<>();
     private final Map<String, Map<String, Shown>> screens = new ConcurrentHashMap<>();
@@ -86,6 +87,11 @@ public final class FcmServer implements AutoCloseable {
     /** From now on, that is the answer for the device; until told, messages are accepted. */
     public void answer(String token, FcmAnswer answer) {
         answers.put(token, answer);
+    }
+
+    /** The next message to the device is answered so, and those after it as before. */
+    public void answerOnce(String token, FcmAnswer answer) {
+        firstAnswers.put(token, answer);
     }
 
     /** From now on, that is what the token endpoint says; a status of 200 makes it work again. */
@@ -179,7 +185,8 @@ public final class FcmServer implements AutoCloseable {
     private FcmAnswer deliver(String token, Map<?, ?> message) {
         add(times.computeIfAbsent(token, t -> new ArrayList<>()), System.nanoTime());
         add(received.computeIfAbsent(token, t -> new ArrayList<>()), message);
-        FcmAnswer answer = answers.getOrDefault(token, FcmAnswer.accept());
+        FcmAnswer first = firstAnswers.remove(token);
+        FcmAnswer answer = first != null ? first : answers.getOrDefault(token, FcmAnswer.accept());
         if (answer.accepts()) {
             show(screens.computeIfAbsent(token, t -> new LinkedHashMap<>()), message);
         }

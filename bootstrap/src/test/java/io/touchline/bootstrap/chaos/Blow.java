@@ -1,10 +1,12 @@
 package io.touchline.bootstrap.chaos;
 
+import io.touchline.bootstrap.harness.Await;
 import io.touchline.bootstrap.harness.FaultProxy;
 import io.touchline.bootstrap.harness.Node;
 import io.touchline.bootstrap.history.FaultKind;
 import io.touchline.bootstrap.history.Faults;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
@@ -122,7 +124,12 @@ enum Blow {
     abstract void deal(ChaosCluster cluster, Faults faults, Random random, Duration longest);
 
     private static Node one(List<Node> nodes, Random random) {
-        List<Node> ready = nodes.stream().filter(Node::isReady).toList();
+        List<Node> ready = new ArrayList<>();
+        Await.until("one of " + nodes + " to be ready", Await.SOON, () -> {
+            ready.clear();
+            nodes.stream().filter(Node::isReady).forEach(ready::add);
+            return !ready.isEmpty();
+        });
         return ready.get(random.nextInt(ready.size()));
     }
 

@@ -41,7 +41,7 @@ public final class Node implements AutoCloseable {
     }
 
     private static final Path PLACE = Path.of("target", "nodes").toAbsolutePath();
-    private static final Duration START_DEADLINE = Duration.ofSeconds(90);
+    private static final Duration START_DEADLINE = Duration.ofMinutes(3);
     private static final Duration STOP_DEADLINE = Duration.ofSeconds(30);
     private static final int TAIL = 60;
     private static final Map<Kind, Path> UNPACKED = new ConcurrentHashMap<>();
