@@ -320,6 +320,8 @@ export type MessageStatus = 'pending' | 'failed' | 'sent' | 'delivered' | 'read'
  * `message` is the detail, for people.
  */
 export class Problem extends Error {
+  private constructor();
+
   readonly status: number;
   /** `urn:touchline:problem:…`, for programs. */
   readonly type: string;
@@ -353,7 +355,7 @@ export interface Api {
   removeParticipant(channel: string, user: string): Promise<void>;
   sendMessage(channel: string, content: string, clientMessageId?: string): Promise<MessageEvent>;
   events(channel: string, query?: { after?: number; limit?: number }): Promise<Log>;
-  messages(channel: string, query?: { before?: number; limit?: number }): Promise<Log>;
+  messages(channel: string, query?: { before?: number; limit?: number }): Promise<Log<MessageEvent>>;
   editMessage(channel: string, sequence: number, content: string): Promise<Event>;
   deleteMessage(channel: string, sequence: number): Promise<Event>;
   delivery(channel: string, sequence: number, page?: PageQuery): Promise<Page<Delivery>>;
@@ -409,8 +411,8 @@ export interface Delivery {
   at?: string;
 }
 
-export interface Log {
-  items: Event[];
+export interface Log<E extends Event = Event> {
+  items: E[];
   lastSequence: number;
 }
 
@@ -434,7 +436,6 @@ export interface MessageEvent extends BasicEvent {
   content?: string;
   clientMessageId?: string;
   edited?: boolean;
-  editedAt?: string;
   deleted?: boolean;
 }
 

@@ -1285,7 +1285,7 @@ function entry(event, user) {
       createdAt,
       content: event.deleted ? undefined : event.content,
       clientMessageId: event.clientMessageId,
-      edited: Boolean(event.edited || event.editedAt),
+      edited: Boolean(event.edited),
       deleted: Boolean(event.deleted),
       pending: false,
     });
