@@ -67,7 +67,7 @@ export class Problem extends Error {
     this.retryAfter = retryAfter;
   }
 
-  static unreachable(detail) {
+  static _unreachable(detail) {
     return new Problem({ status: 0, type: 'urn:touchline:problem:unreachable', title: 'Unreachable', detail });
   }
 }
@@ -197,7 +197,7 @@ class Rest {
     try {
       return await this.#tokens.get();
     } catch (failure) {
-      throw failure instanceof Problem ? failure : Problem.unreachable('There is no token just now.');
+      throw failure instanceof Problem ? failure : Problem._unreachable('There is no token just now.');
     }
   }
 
@@ -227,7 +227,7 @@ class Rest {
       });
       text = await answer.text();
     } catch {
-      throw Problem.unreachable('The server cannot be reached.');
+      throw Problem._unreachable('The server cannot be reached.');
     } finally {
       callOff();
       this.#underWay.delete(ending);
@@ -246,7 +246,7 @@ class Rest {
       throw new Problem({ ...json, status: answer.status }, retryAfter(answer.headers.get('Retry-After'), this.#timers.now()));
     }
     if (json === undefined && answer.status !== 204) {
-      throw Problem.unreachable('What answers there is not Touchline.');
+      throw Problem._unreachable('What answers there is not Touchline.');
     }
     return json;
   }
@@ -1462,7 +1462,7 @@ export class Touchline {
     this.#stopPolling();
     this.#gapWatch = null;
     this.#caughtUp = false;
-    const problem = Problem.unreachable(`The chat is closed: ${reason}.`);
+    const problem = Problem._unreachable(`The chat is closed: ${reason}.`);
     for (const channel of this.#channels.values()) channel._failAll(problem);
     this.#wake(true);
     this.#firstTime.reject(problem);
