@@ -11,9 +11,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.http.MediaType;
 
 /** The JavaScript client: how it is served, and what its own tests say, where there is a Node to run them. */
@@ -71,12 +78,32 @@ class ScriptTest {
 
     @Test
     void itsOwnTestsPass() throws IOException, InterruptedException {
+        runByNode("touchline.test.js", Map.of());
+    }
+
+    /** The compiler is unpacked, for Node reads no jars. */
+    @Test
+    void itsTypesCompileAndMatchTheModule(@TempDir Path compiler) throws IOException, InterruptedException {
+        for (String file : List.of("typescript.js", "lib.*.d.ts")) {
+            for (Resource found : new PathMatchingResourcePatternResolver()
+                    .getResources("classpath*:META-INF/resources/webjars/typescript/*/lib/" + file)) {
+                Files.write(compiler.resolve(found.getFilename()), found.getContentAsByteArray());
+            }
+        }
+        runByNode(
+                "types.test.js",
+                Map.of("TYPESCRIPT", compiler.resolve("typescript.js").toString()));
+    }
+
+    private static void runByNode(String file, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        ProcessBuilder command = new ProcessBuilder("node", "--test", "--test-reporter=spec", file)
+                .directory(new File("src/test/javascript"))
+                .redirectErrorStream(true);
+        command.environment().putAll(environment);
         Process tests;
         try {
-            tests = new ProcessBuilder("node", "--test", "--test-reporter=spec", "touchline.test.js")
-                    .directory(new File("src/test/javascript"))
-                    .redirectErrorStream(true)
-                    .start();
+            tests = command.start();
         } catch (IOException e) {
             assumeTrue("true".equals(System.getenv("CI")), "there is no node here to run the client's own tests");
             throw e;
