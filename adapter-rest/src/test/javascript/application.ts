@@ -52,9 +52,9 @@ function showState({ status, reason, code, retryAt, caughtUp }: State) {
 
 function showMessage(message: Message, channel: Channel) {
   const { kind, key, channel: id, sequence, sender, own, createdAt, content, clientMessageId } = message;
-  const { edited, deleted, pending, problem } = message;
+  const { edited, editedAt, deleted, pending, problem } = message;
   show(kind, key, id, sequence, sender, own, createdAt, content?.trim(), clientMessageId, edited, deleted, pending);
-  show(problem?.detail, marks[channel.status(message)]);
+  show(editedAt?.slice(0, 10), problem?.detail, marks[channel.status(message)]);
 }
 
 function showLine({ kind, key, channel, sequence, sender, createdAt, user, name }: Line) {
@@ -71,7 +71,7 @@ function showEvent(event: Event): string | number | undefined {
   show(event.channel, event.sequence, event.sender, event.createdAt);
   switch (event.type) {
     case 'message':
-      show(event.clientMessageId, event.edited, event.deleted);
+      show(event.clientMessageId, event.edited, event.editedAt?.slice(0, 10), event.deleted);
       return event.content;
     case 'channel.created':
       show(...event.participants, event.participantCount);

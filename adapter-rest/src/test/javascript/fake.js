@@ -110,8 +110,13 @@ export class FakeServer {
     const stored = { type: event.type, channel: id, sequence: events.length + 1, sender, createdAt: this.#time(), ...event };
     events.push(stored);
     const target = events[event.target - 1];
-    if (event.type === 'message.edited') Object.assign(target, { content: event.content, edited: true });
-    if (event.type === 'message.deleted') (delete target.content, (target.deleted = true));
+    if (event.type === 'message.edited') {
+      Object.assign(target, { content: event.content, edited: true, editedAt: stored.createdAt });
+    }
+    if (event.type === 'message.deleted') {
+      for (const field of ['content', 'edited', 'editedAt']) delete target[field];
+      target.deleted = true;
+    }
     return { ...stored };
   }
 

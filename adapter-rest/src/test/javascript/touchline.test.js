@@ -657,10 +657,14 @@ describe('the timeline', () => {
   test('shows messages as they now read', async () => {
     const { tea } = await inTea();
     for (const text of ['a', 'b']) push(server.message('tea', text));
-    push(server.store('tea', { type: 'message.edited', target: 2, content: 'A' }));
+    await clock.advance(1_000);
+    const edit = server.store('tea', { type: 'message.edited', target: 2, content: 'A' });
+    push(edit);
     push(server.store('tea', { type: 'message.deleted', target: 3 }));
     const [, first, second] = tea.timeline;
     assert.deepEqual([first.content, first.edited, first.deleted], ['A', true, false]);
+    assert.equal(first.editedAt, edit.createdAt);
+    assert.notEqual(first.editedAt, first.createdAt);
     assert.deepEqual([second.content, second.edited, second.deleted], [undefined, false, true]);
     assert.equal(tea.lastMessage.deleted, true);
     assert.equal(tea.timeline.length, 3);
@@ -671,8 +675,8 @@ describe('the timeline', () => {
     push(server.message('tea', 'a'));
     push(server.store('tea', { type: 'message.edited', target: 2, content: 'b' }));
     push(server.store('tea', { type: 'message.deleted', target: 2 }));
-    const { edited, deleted, content } = tea.timeline[1];
-    assert.deepEqual([edited, deleted, content], [false, true, undefined]);
+    const { edited, editedAt, deleted, content } = tea.timeline[1];
+    assert.deepEqual([edited, editedAt, deleted, content], [false, undefined, true, undefined]);
     chat.close();
   });
 
@@ -680,11 +684,13 @@ describe('the timeline', () => {
     const { tea } = await inTea();
     server.message('tea', 'a');
     server.store('tea', { type: 'message.edited', target: 2, content: 'b' });
-    server.store('tea', { type: 'message.edited', target: 2, content: 'c' });
+    await clock.advance(1_000);
+    const { createdAt } = server.store('tea', { type: 'message.edited', target: 2, content: 'c' });
     delete server.channels.get('tea').events[2].content;
     push({ type: 'sync' });
     await settle();
     assert.deepEqual(texts(tea), ['c']);
+    assert.equal(tea.timeline[1].editedAt, createdAt);
     assert.equal(tea.timeline.length, 2);
   });
 

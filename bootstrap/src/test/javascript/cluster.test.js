@@ -211,6 +211,8 @@ test('what others do to messages is seen', async () => {
   await here.edit(sequence, 'hello');
   await until(() => 'the edit', () => messages(there)[0] === 'hello');
   assert.equal(there.lastMessage.edited, true);
+  const [, , edit] = await log(there.lastMessage.sender, here.id);
+  assert.equal(there.lastMessage.editedAt, edit.createdAt);
   await here.delete(sequence);
   await until(() => 'the deletion', () => there.lastMessage.deleted);
   assert.deepEqual(messages(there), [undefined]);

@@ -97,8 +97,10 @@ class ConversationIT {
         alice.createChannel(channel, List.of(bobsId));
         JsonNode sent = alice.trySend(channel, "tea?", "m1").expect(201).json();
         alice.patch(message, Map.of("content", "coffee?")).expect(200);
-        alice.patch(message, Map.of("content", "water?")).expect(200);
-        String now = "2 message by alice-" + id + " edited: water?";
+        JsonNode edited =
+                alice.patch(message, Map.of("content", "water?")).expect(200).json();
+        String now = "2 message by alice-" + id + " edited at "
+                + edited.get("createdAt").asString() + ": water?";
         assertReads(now, "3 message.edited of 2 by alice-" + id, "4 message.edited of 2 by alice-" + id + ": water?");
 
         alice.delete(message).expect(200);
@@ -486,6 +488,7 @@ class ConversationIT {
                 + (event.has("target") ? " of " + event.get("target").asLong() : "")
                 + " by " + event.get("sender").asString()
                 + (event.has("edited") ? " edited" : "")
+                + (event.has("editedAt") ? " at " + event.get("editedAt").asString() : "")
                 + (event.has("deleted") ? " deleted" : "")
                 + (event.has("content") ? ": " + event.get("content").asString() : "");
     }

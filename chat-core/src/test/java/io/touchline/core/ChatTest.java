@@ -416,7 +416,7 @@ class ChatTest {
         assertThat(chat.delete(ALICE, false, CHANNEL, 2)).isEqualTo(deleted);
         assertThat(chat.messages(BOB, CHANNEL, 9, 9).items())
                 .extracting(Event::body)
-                .containsExactly(new Event.Message(null, "m1", false, true));
+                .containsExactly(new Event.Message(null, "m1", null, true));
     }
 
     @Test

@@ -31,13 +31,13 @@ record EventRow(
         @Nullable String subject,
         @Nullable String participants,
         @Nullable Long participantCount,
-        boolean edited,
+        @Nullable Instant editedAt,
         boolean deleted,
         @Nullable String originalHash) {
     /** What a query selects from {@code touchline_event e} to read rows. */
     static final String COLUMNS = "e.channel, e.sequence, e.type, e.sender, e.created_at, e.content,"
             + " e.client_message_id, e.generated, e.target, e.changed_by, e.subject, e.participants, e.participant_count,"
-            + " e.edited, e.deleted, e.original_hash";
+            + " e.edited_at, e.deleted, e.original_hash";
 
     /** What an event tells, with the code that the table has for it. */
     enum Type {
@@ -77,7 +77,7 @@ record EventRow(
                 row.getString("subject"),
                 row.getString("participants"),
                 Statements.number(row, "participant_count"),
-                row.getBoolean("edited"),
+                Statements.optionalInstant(row, "edited_at"),
                 row.getBoolean("deleted"),
                 row.getString("original_hash"));
     }
@@ -106,7 +106,7 @@ record EventRow(
                 null,
                 shown,
                 (long) users.size(),
-                false,
+                null,
                 false,
                 null);
     }
@@ -127,7 +127,7 @@ record EventRow(
                 null,
                 null,
                 null,
-                false,
+                null,
                 false,
                 null);
     }
@@ -158,7 +158,7 @@ record EventRow(
             @Nullable Long target,
             @Nullable String subject) {
         return new EventRow(
-                channel, sequence, type, sender, at, content, null, false, target, null, subject, null, null, false,
+                channel, sequence, type, sender, at, content, null, false, target, null, subject, null, null, null,
                 false, null);
     }
 
@@ -166,18 +166,18 @@ record EventRow(
     EventRow changedBy(EventRow change) {
         boolean deletion = change.type == Type.DELETED;
         String hash = originalHash == null ? Sha256.hex(requireNonNull(content)) : originalHash;
-        return changed(change.content, change.sequence, !deletion, deletion, hash);
+        return changed(change.content, change.sequence, deletion ? null : change.createdAt, deletion, hash);
     }
 
     /** An edit whose place another change has taken. */
     EventRow emptied() {
-        return changed(null, changedBy, edited, deleted, originalHash);
+        return changed(null, changedBy, editedAt, deleted, originalHash);
     }
 
     private EventRow changed(
             @Nullable String nowContent,
             @Nullable Long by,
-            boolean nowEdited,
+            @Nullable Instant nowEditedAt,
             boolean nowDeleted,
             @Nullable String hash) {
         return new EventRow(
@@ -194,7 +194,7 @@ record EventRow(
                 subject,
                 participants,
                 participantCount,
-                nowEdited,
+                nowEditedAt,
                 nowDeleted,
                 hash);
     }
@@ -233,17 +233,18 @@ record EventRow(
                 """
                 merge into touchline_event e
                 using (select * from unnest(cast(? as varchar array), cast(? as bigint array), cast(? as varchar array),
-                    cast(? as bigint array), cast(? as boolean array), cast(? as boolean array),
+                    cast(? as bigint array), cast(? as varchar array), cast(? as boolean array),
                     cast(? as varchar array))
-                    as k(channel, sequence, content, changed_by, edited, deleted, original_hash)) as k
+                    as k(channel, sequence, content, changed_by, edited_at, deleted, original_hash)) as k
                 on e.channel = k.channel and e.sequence = k.sequence
-                when matched then update set content = k.content, changed_by = k.changed_by, edited = k.edited,
-                    deleted = k.deleted, original_hash = k.original_hash""",
+                when matched then update set content = k.content, changed_by = k.changed_by,
+                    edited_at = cast(k.edited_at as timestamp(3) with time zone), deleted = k.deleted,
+                    original_hash = k.original_hash""",
                 texts(rows, EventRow::channel),
                 numbers(rows, EventRow::sequence),
                 texts(rows, EventRow::content),
                 numbers(rows, EventRow::changedBy),
-                flags(rows, EventRow::edited),
+                texts(rows, EventRow::editedAt),
                 flags(rows, EventRow::deleted),
                 texts(rows, EventRow::originalHash));
     }
@@ -271,7 +272,7 @@ record EventRow(
         return switch (type) {
             case CREATED ->
                 new Event.ChannelCreated(content, users(), Math.toIntExact(requireNonNull(participantCount)));
-            case MESSAGE -> new Event.Message(content, shownId(), edited, deleted);
+            case MESSAGE -> new Event.Message(content, shownId(), editedAt, deleted);
             case EDITED -> new Event.MessageEdited(requireNonNull(target), content);
             case DELETED -> new Event.MessageDeleted(requireNonNull(target));
             case JOINED -> new Event.ParticipantJoined(new UserId(requireNonNull(subject)));

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** What editing and deleting leave in the table. */
 class JpaEditedRowsTest {
+    private static final Instant LATER = Instant.ofEpochMilli(1_001);
+
     private static TestDatabase database;
     private static JpaStorage storage;
 
@@ -41,11 +43,12 @@ class JpaEditedRowsTest {
     @Test
     void ofAnEditedMessageTheLatestTextIsKeptAndAHashOfTheFirst() throws SQLException {
         append(new Draft.Edit(talk.channel, talk.alice, Instant.EPOCH, 2, "bye"));
-        append(new Draft.Edit(talk.channel, talk.alice, Instant.EPOCH, 2, "so long"));
+        append(new Draft.Edit(talk.channel, talk.alice, LATER, 2, "so long"));
 
         assertThat(rows())
                 .containsExactly(
-                        "2 MESSAGE so long, edited, changed by 4, first " + Sha256.hex("hello"),
+                        "2 MESSAGE so long, edited at 1970-01-01T00:00:01.001Z, changed by 4, first "
+                                + Sha256.hex("hello"),
                         "3 EDITED null, of 2",
                         "4 EDITED so long, of 2");
     }
@@ -78,7 +81,7 @@ class JpaEditedRowsTest {
 
     private static String text(EventRow row) {
         return row.sequence() + " " + row.type() + " " + row.content()
-                + (row.edited() ? ", edited" : "")
+                + (row.editedAt() == null ? "" : ", edited at " + row.editedAt())
                 + (row.deleted() ? ", deleted" : "")
                 + (row.changedBy() == null ? "" : ", changed by " + row.changedBy())
                 + (row.target() == null ? "" : ", of " + row.target())

@@ -99,8 +99,9 @@ public final class JsonEventEncoder implements EventEncoder {
         if (message.clientMessageId() != null) {
             out.writeStringProperty("clientMessageId", message.clientMessageId());
         }
-        if (message.edited()) {
+        if (message.editedAt() != null) {
             out.writeBooleanProperty("edited", true);
+            out.writeStringProperty("editedAt", Answer.time(message.editedAt()));
         }
         if (message.deleted()) {
             out.writeBooleanProperty("deleted", true);

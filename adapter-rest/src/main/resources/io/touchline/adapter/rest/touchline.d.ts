@@ -292,6 +292,8 @@ export interface Message {
   readonly content?: string;
   readonly clientMessageId?: string;
   readonly edited: boolean;
+  /** When the latest edit was made; absent unless edited. */
+  readonly editedAt?: string;
   readonly deleted: boolean;
   readonly pending: boolean;
   /** Why it was refused; it stays at the end of the timeline until it is sent again or discarded. */
@@ -436,6 +438,7 @@ export interface MessageEvent extends BasicEvent {
   content?: string;
   clientMessageId?: string;
   edited?: boolean;
+  editedAt?: string;
   deleted?: boolean;
 }
 

@@ -844,7 +844,7 @@ export class Channel {
   #show(event) {
     switch (event.type) {
       case 'message.edited':
-        this.#amend({ target: event.target, content: event.content, edited: true });
+        this.#amend({ target: event.target, content: event.content, editedAt: event.createdAt });
         return;
       case 'message.deleted':
         this.#uncount(event);
@@ -1286,6 +1286,7 @@ function entry(event, user) {
       content: event.deleted ? undefined : event.content,
       clientMessageId: event.clientMessageId,
       edited: Boolean(event.edited),
+      editedAt: event.editedAt,
       deleted: Boolean(event.deleted),
       pending: false,
     });
@@ -1301,11 +1302,10 @@ function ownKey(clientMessageId) {
 }
 
 /** An edit that another has followed comes without content: the message reads as that other one says already. */
-function amended(message, { content, edited, deleted }) {
+function amended(message, { content, editedAt, deleted }) {
   if (message.kind !== 'message' || message.deleted) return message;
-  return deleted
-    ? Object.freeze({ ...message, content: undefined, edited: false, deleted })
-    : Object.freeze({ ...message, content: content ?? message.content, edited });
+  if (deleted) return Object.freeze({ ...message, content: undefined, edited: false, editedAt: undefined, deleted });
+  return content === undefined ? message : Object.freeze({ ...message, content, edited: true, editedAt });
 }
 
 function isOthers(event, user) {

@@ -46,8 +46,8 @@ class ChangeCallsTest {
         assertAnswer(
                 get(bob, "/channels/" + channel + "/events?after=1"),
                 200,
-                "{\"items\":[" + message(",\"content\":\"coffee?\"", ",\"edited\":true") + "," + edited
-                        + "],\"lastSequence\":3}");
+                "{\"items\":[" + message(",\"content\":\"coffee?\"", ",\"edited\":true,\"editedAt\":\"" + NOW + "\"")
+                        + "," + edited + "],\"lastSequence\":3}");
     }
 
     @Test

@@ -29,14 +29,15 @@ class JsonEventEncoderTest {
     }
 
     @Test
-    void anEditedMessageSaysSo() {
-        assertThat(rest(new Event.Message("new", "m-1", true, false)))
-                .isEqualTo("\"content\":\"new\",\"clientMessageId\":\"m-1\",\"edited\":true}");
+    void anEditedMessageSaysSoAndWhen() {
+        assertThat(rest(new Event.Message("new", "m-1", Instant.parse("2026-01-02T03:04:06Z"), false)))
+                .isEqualTo("\"content\":\"new\",\"clientMessageId\":\"m-1\",\"edited\":true,"
+                        + "\"editedAt\":\"2026-01-02T03:04:06.000Z\"}");
     }
 
     @Test
     void aDeletedMessageHasNoContent() {
-        assertThat(rest(new Event.Message(null, "m-1", false, true)))
+        assertThat(rest(new Event.Message(null, "m-1", null, true)))
                 .isEqualTo("\"clientMessageId\":\"m-1\",\"deleted\":true}");
     }
 

@@ -148,7 +148,7 @@ final class ChannelLog {
         if (message.deleted()) {
             return new Refused(Reason.DELETED);
         }
-        change(target, new Message(draft.content(), message.clientMessageId(), true, false));
+        change(target, new Message(draft.content(), message.clientMessageId(), draft.at(), false));
         return add(draft, new MessageEdited(target, draft.content()));
     }
 
@@ -162,7 +162,7 @@ final class ChannelLog {
         if (reason != null) {
             return new Refused(reason);
         }
-        change(target, new Message(null, message(target).clientMessageId(), false, true));
+        change(target, new Message(null, message(target).clientMessageId(), null, true));
         return add(draft, new MessageDeleted(target));
     }
 

@@ -44,19 +44,22 @@ public record Event(ChannelId channel, long sequence, UserId sender, Instant cre
      *
      * @param content null once deleted
      * @param clientMessageId what the sender called it, null if nothing
+     * @param editedAt when the latest edit was made, null if there is none or the message is deleted
      */
     public record Message(
-            @Nullable String content, @Nullable String clientMessageId, boolean edited, boolean deleted)
-            implements Body {
+            @Nullable String content,
+            @Nullable String clientMessageId,
+            @Nullable Instant editedAt,
+            boolean deleted) implements Body {
         public Message {
-            if ((content == null) != deleted || (edited && deleted)) {
+            if ((content == null) != deleted || (editedAt != null && deleted)) {
                 throw new IllegalArgumentException("a message has content unless it is deleted, and then nothing else");
             }
         }
 
         /** A message as it was sent. */
         public static Message of(String content, @Nullable String clientMessageId) {
-            return new Message(content, clientMessageId, false, false);
+            return new Message(content, clientMessageId, null, false);
         }
     }
 

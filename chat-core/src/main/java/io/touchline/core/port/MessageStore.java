@@ -38,8 +38,8 @@ import java.util.Optional;
  *   <li>MS-15 A message is edited by its author, and deleted by him or an administrator, in events of their own; what is
  *       no message that the sender may read is refused, and so is an edit of a deleted message. An edit to what it says
  *       now, and a second deletion, are answered with the first event, also to who has left since.
- *   <li>MS-16 An edited message reads as its latest edit has it, wherever it is read, and earlier edits are empty. A
- *       deletion empties it and all its edits. MS-3 and MS-4 hold by what it said at first.
+ *   <li>MS-16 An edited message reads as its latest edit has it and tells its time, wherever it is read, and earlier edits
+ *       are empty. A deletion empties it and all its edits. MS-3 and MS-4 hold by what it said at first.
  * </ul>
  *
  * <p>Methods block, within the deadlines that the adapter was made with, and may be called by any thread.

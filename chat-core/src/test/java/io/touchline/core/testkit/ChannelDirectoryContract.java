@@ -129,6 +129,18 @@ public abstract class ChannelDirectoryContract extends StorageContract {
         assertEquals(readable, seen.lastMessage());
     }
 
+    @Test
+    @DisplayName("CD-1 the latest message is shown as it now reads")
+    void lastMessageAsItNowReads() {
+        open(alice, bob);
+        added(send(channel, alice, "tea?", "a1"));
+        Event edited = added(edit(alice, 2, "coffee?"));
+
+        Event message = seen(bob).lastMessage();
+        assertNotNull(message);
+        assertEquals(new Message("coffee?", "a1", edited.createdAt(), false), message.body());
+    }
+
     // ---- CD-2
 
     @Test
@@ -222,7 +234,7 @@ public abstract class ChannelDirectoryContract extends StorageContract {
         added(purge(dave, 2));
         assertEquals(0, seen(bob).unread());
         assertEquals(
-                new Message(null, lastMessageId(), false, true), lastMessage().body());
+                new Message(null, lastMessageId(), null, true), lastMessage().body());
     }
 
     private Event lastMessage() {

@@ -65,7 +65,8 @@ create table touchline_event (
   -- of a channel made: the first of them, separated by spaces, and how many there are
   participants      varchar(4000),
   participant_count integer,
-  edited            boolean default false not null,
+  -- of a message, when its latest edit was made
+  edited_at         timestamp(3) with time zone,
   deleted           boolean default false not null,
   -- SHA-256 of what a message said at first, in hexadecimal, once it says something else
   original_hash     varchar(64),

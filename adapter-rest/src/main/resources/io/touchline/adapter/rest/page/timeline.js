@@ -582,7 +582,7 @@ class MessageNode {
     return el(
       'span.meta',
       {},
-      entry.edited && !entry.deleted && el('span.edited', {}, 'edited'),
+      entry.edited && !entry.deleted && el('span.edited', { title: wholeTime(entry.editedAt) }, 'edited'),
       el('time', { dir: 'ltr', datetime: entry.createdAt, title: wholeTime(entry.createdAt) }, time(entry.createdAt)),
       entry.own && !entry.deleted && this.#mark,
     );
