@@ -3,6 +3,7 @@ package io.touchline.bootstrap;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -30,8 +31,26 @@ class JettyConfiguration {
 
     private static void customize(Server server) {
         RetainedContentLoaderFactory whole = new RetainedContentLoaderFactory(MAX_RETAINED, FRAMING_OVERHEAD, false);
-        server.setHandler(new EagerContentHandler(server.getHandler(), whole));
+        server.setHandler(new EagerContentHandler(new FailureTelling(server.getHandler()), whole));
         server.setErrorHandler(JettyConfiguration::refuse);
+    }
+
+    /**
+     * The callback that {@link EagerContentHandler} hands on, which is the request too, keeps a failure to itself (Jetty
+     * 12.1.13): a request whose client went away early would never end. The request's own way to fail tells it.
+     */
+    private static final class FailureTelling extends Handler.Wrapper {
+        FailureTelling(Handler handler) {
+            super(handler);
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) throws Exception {
+            Callback telling = callback == request
+                    ? Callback.from(callback.getInvocationType(), callback::succeeded, request::fail)
+                    : callback;
+            return super.handle(request, response, telling);
+        }
     }
 
     /** For requests that reach none of our own code, such as those whose path is ambiguous. */

@@ -13,8 +13,6 @@ import org.springframework.boot.jetty.servlet.JettyServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.Ordered;
-import org.springframework.core.annotation.Order;
 import org.springframework.util.function.SingletonSupplier;
 
 /** What the REST calls need to know of their surroundings. */
@@ -43,15 +41,18 @@ class RestWiring {
         return new JsonEventEncoder();
     }
 
-    /** Inside what waits for slow clients, since that comes later. */
+    /** Where all of the server is ours, else its paths begin otherwise. */
     @Bean
-    @Order(Ordered.HIGHEST_PRECEDENCE)
     static WebServerFactoryCustomizer<JettyServletWebServerFactory> shortWayForMessages(
             ObjectProvider<Chat> chat, ObjectProvider<RememberedTokens> tokens) {
         Supplier<Chat> theChat = SingletonSupplier.of(chat::getObject);
         Supplier<RememberedTokens> remembered = SingletonSupplier.of(tokens::getObject);
-        return factory -> factory.addServerCustomizers(server -> server.setHandler(new SendHandler(
-                server.getHandler(), theChat, token -> remembered.get().remembered(token))));
+        return factory -> {
+            if (factory.getContextPath().isEmpty()) {
+                factory.addServerCustomizers(server -> server.setHandler(new SendHandler(
+                        server.getHandler(), theChat, token -> remembered.get().remembered(token))));
+            }
+        };
     }
 
     private static String version() {

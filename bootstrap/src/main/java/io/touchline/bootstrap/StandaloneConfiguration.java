@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.security.oauth2.jwt.JwtDecoder;
 
 /**
  * What one process needs in place of Redis, other nodes and an identity provider. Its chat node takes deliveries itself.
@@ -40,7 +39,7 @@ class StandaloneConfiguration {
     }
 
     @Bean
-    JwtDecoder jwtDecoder(TouchlineProperties properties, LocalTokens local) {
+    RememberedTokens jwtDecoder(TouchlineProperties properties, LocalTokens local) {
         Jwt jwt = properties.jwt();
         return TokenConfiguration.decoder(
                 local.secret() == null ? jwt : new Jwt(local.secret(), null, null, jwt.issuer(), jwt.audience()));

@@ -124,7 +124,13 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule restIsSpringMvc = AdapterRules.usesOnly(
-            CORE, REST, "org.springframework..", "jakarta.servlet..", "tools.jackson..", "com.fasterxml.jackson..");
+            CORE,
+            REST,
+            "org.springframework..",
+            "jakarta.servlet..",
+            "org.eclipse.jetty..",
+            "tools.jackson..",
+            "com.fasterxml.jackson..");
 
     @ArchTest
     static final ArchRule websocketIsSpringWebSocket = AdapterRules.usesOnly(

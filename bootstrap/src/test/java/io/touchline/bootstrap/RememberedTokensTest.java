@@ -1,6 +1,7 @@
 package io.touchline.bootstrap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,6 +41,18 @@ class RememberedTokensTest {
         assertThrows(BadJwtException.class, () -> tokens.decode("forged"));
 
         assertEquals(2, signatures.get());
+    }
+
+    @Test
+    void onlyWhatIsRememberedAndGoodIsToldWithoutAnyCheckOfASignature() {
+        assertNull(tokens.remembered("alice"));
+        assertEquals(0, signatures.get());
+
+        tokens.decode("alice");
+        assertEquals("alice", tokens.remembered("alice").getSubject());
+        ended = true;
+        assertNull(tokens.remembered("alice"));
+        assertEquals(1, signatures.get());
     }
 
     private Jwt signed(String token) {

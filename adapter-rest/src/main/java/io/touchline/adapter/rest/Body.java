@@ -96,6 +96,10 @@ final class Body {
         return new ProblemException(Kind.UNSUPPORTED_MEDIA_TYPE, "Bodies are application/json, in UTF-8: say so.");
     }
 
+    static ProblemException brokenOff() {
+        return new ProblemException(Kind.INVALID_REQUEST, "The body is missing, or broke off.");
+    }
+
     /** What is left of the body is not waited for, so the connection is of no more use. */
     static ProblemException tooLarge() {
         return new ProblemException(Kind.BODY_TOO_LARGE, "A body has at most " + MAX_BYTES + " bytes.")

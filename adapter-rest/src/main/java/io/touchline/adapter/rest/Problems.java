@@ -70,7 +70,7 @@ final class Problems implements HandlerExceptionResolver {
             return unauthenticated(unauthenticated);
         }
         if (e instanceof HttpMessageNotReadableException) {
-            return new ProblemException(Kind.INVALID_REQUEST, "The body is missing, or broke off.");
+            return Body.brokenOff();
         }
         if (e instanceof RequestRejectedException) {
             return new ProblemException(Kind.INVALID_REQUEST, "The path or a header holds what none of ours does.");

@@ -1,11 +1,13 @@
 package io.touchline.adapter.rest;
 
 import io.touchline.core.Chat;
+import io.touchline.core.model.ChannelId;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -33,7 +35,7 @@ import org.springframework.security.oauth2.jwt.Jwt;
  * in any way, whose token is not known, or that comes from a browser's page elsewhere, goes the long way.
  *
  * <p>It never blocks, so that Jetty lets it run in the thread that read the request; what goes the long way gets a thread
- * of the server's pool.
+ * of the server's pool, and so does what comes while a good many wait for the store.
  */
 public final class SendHandler extends Handler.Wrapper {
     private static final Pattern PATH = Pattern.compile(
@@ -58,18 +60,27 @@ public final class SendHandler extends Handler.Wrapper {
     private static final HttpField PROBLEM =
             new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, MediaType.APPLICATION_PROBLEM_JSON_VALUE);
 
+    /** So many wait for the store without a thread, each with its content; others wait for a thread too. */
+    private static final int MAX_UNDER_WAY = 512;
+
     private final Supplier<Chat> chat;
     private final Function<String, @Nullable Jwt> tokens;
+    private final Semaphore room;
 
     /**
      * @param longWay takes every other request
-     * @param chat asked for at the first request
+     * @param chat asked for at the first request; what its policy says of senders it must say at once
      * @param tokens answers at once whose a bearer token is, if it is known to be good; null for any other
      */
     public SendHandler(Handler longWay, Supplier<Chat> chat, Function<String, @Nullable Jwt> tokens) {
+        this(longWay, chat, tokens, MAX_UNDER_WAY);
+    }
+
+    SendHandler(Handler longWay, Supplier<Chat> chat, Function<String, @Nullable Jwt> tokens, int maxUnderWay) {
         super(longWay);
         this.chat = chat;
         this.tokens = tokens;
+        this.room = new Semaphore(maxUnderWay);
     }
 
     @Override
@@ -91,7 +102,7 @@ public final class SendHandler extends Handler.Wrapper {
             Promise.Invocable<byte[]> body = Promise.Invocable.from(
                     InvocationType.NON_BLOCKING,
                     bytes -> send(caller, channel(request), bytes, pool, response, callback),
-                    callback::failed);
+                    e -> refuse(response, Body.brokenOff(), callback));
             Content.Source.asByteArrayAsync(request, Body.MAX_BYTES, body);
         }
         return true;
@@ -110,8 +121,9 @@ public final class SendHandler extends Handler.Wrapper {
     private static boolean isPlain(Request request) {
         HttpFields headers = request.getHeaders();
         return request.getMethod().equals("POST")
-                && PATH.matcher(request.getHttpURI().getPathQuery()).matches()
+                && path(request).matches()
                 && !headers.contains(HttpHeader.ORIGIN)
+                && !headers.contains(HttpHeader.CONTENT_ENCODING)
                 && isJson(headers.get(HttpHeader.CONTENT_TYPE))
                 && takesJson(headers.get(HttpHeader.ACCEPT))
                 && request.getLength() > 0
@@ -132,8 +144,8 @@ public final class SendHandler extends Handler.Wrapper {
     private @Nullable Caller caller(Request request) {
         String authorization = request.getHeaders().get(HttpHeader.AUTHORIZATION);
         Matcher bearer = BEARER.matcher(authorization == null ? "" : authorization);
-        Jwt token = bearer.matches() ? tokens.apply(bearer.group(1)) : null;
         try {
+            Jwt token = bearer.matches() ? tokens.apply(bearer.group(1)) : null;
             return token == null ? null : Caller.of(token, chat.get());
         } catch (RuntimeException e) {
             return null;
@@ -141,23 +153,59 @@ public final class SendHandler extends Handler.Wrapper {
     }
 
     private static String channel(Request request) {
-        Matcher path = PATH.matcher(request.getHttpURI().getPathQuery());
+        Matcher path = path(request);
         return path.matches() ? path.group(1) : "";
+    }
+
+    private static Matcher path(Request request) {
+        return PATH.matcher(String.valueOf(request.getHttpURI().getPathQuery()));
     }
 
     private void send(Caller caller, String channel, byte[] json, Executor pool, Response response, Callback callback) {
         try {
             Body body = Body.parse(json);
+            ChannelId id = Input.channel(channel);
+            String content = body.text("content");
+            String messageId = body.optionalText("clientMessageId");
+            if (room.tryAcquire()) {
+                Callback last = Callback.from(callback, () -> room.release());
+                sendAsync(caller, id, content, messageId, pool, response, last);
+            } else {
+                pool.execute(() -> send(caller, id, content, messageId, response, callback));
+            }
+        } catch (RuntimeException | Error e) {
+            refuse(response, e, callback);
+        }
+    }
+
+    private void sendAsync(
+            Caller caller,
+            ChannelId channel,
+            String content,
+            @Nullable String messageId,
+            Executor pool,
+            Response response,
+            Callback callback) {
+        try {
             chat.get()
-                    .sendAsync(
-                            caller.user(),
-                            Input.channel(channel),
-                            body.text("content"),
-                            body.optionalText("clientMessageId"),
-                            pool)
+                    .sendAsync(caller.user(), channel, content, messageId, pool)
                     .thenAccept(sent -> answer(response, sent, callback))
                     .exceptionally(e -> refuse(response, e, callback));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            refuse(response, e, callback);
+        }
+    }
+
+    private void send(
+            Caller caller,
+            ChannelId channel,
+            String content,
+            @Nullable String messageId,
+            Response response,
+            Callback callback) {
+        try {
+            answer(response, chat.get().send(caller.user(), channel, content, messageId), callback);
+        } catch (RuntimeException | Error e) {
             refuse(response, e, callback);
         }
     }

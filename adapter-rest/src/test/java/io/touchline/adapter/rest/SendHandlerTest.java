@@ -88,12 +88,20 @@ class SendHandlerTest {
                         plain(path.replace(channel, ".."), "Content-Type: application/json"),
                         plain(path, "Content-Type: text/plain"),
                         plain(path, "Content-Type: application/json\r\nAccept: text/html"),
+                        plain(path, "Content-Type: application/json\r\nContent-Encoding: gzip"),
                         plain(path, "Content-Type: application/json\r\nOrigin: https://elsewhere.example.com"),
                         plain.replace("Bearer ", "Basic "),
                         plain.replace("Bearer ", "Bearer a"),
                         plain.replace("Content-Length: 15", "Transfer-Encoding: chunked")
                                 .replace(BODY, "f\r\n" + BODY + "\r\n0\r\n\r\n")))
                 .containsOnly(LONG_WAY);
+    }
+
+    @Test
+    void sendsAlsoWhatItHasNoRoomFor() throws Exception {
+        String plain = plain("/api/v1/channels/" + channel + "/messages", "Content-Type: application/json");
+
+        assertThat(statuses(0, plain, plain.replace("\"a\"", "\" \""))).containsExactly(201, 400);
     }
 
     private String plain(String path, String headers) {
@@ -111,10 +119,14 @@ class SendHandlerTest {
 
     /** What the short way answers, or that the long one was taken. */
     private static List<Integer> statuses(String... requests) throws Exception {
+        return statuses(1, requests);
+    }
+
+    private static List<Integer> statuses(int room, String... requests) throws Exception {
         Server server = new Server();
         LocalConnector connector = new LocalConnector(server);
         server.addConnector(connector);
-        server.setHandler(new SendHandler(new LongWay(), () -> RestServer.CHAT, RestServer::known));
+        server.setHandler(new SendHandler(new LongWay(), () -> RestServer.CHAT, RestServer::known, room));
         server.start();
         try {
             List<Integer> statuses = new ArrayList<>();

@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Appends drafts to the log, in batches, one after the other: two under way at once would each be half as large, and cost
@@ -70,7 +71,10 @@ public final class LogWriter implements AutoCloseable {
         if (closed) {
             throw goesDown();
         }
-        long start = System.nanoTime();
+        return append(draft, System.nanoTime());
+    }
+
+    private AppendResult append(Draft draft, long start) {
         try {
             return appendOnce(draft);
         } catch (UnavailableException e) {
@@ -94,8 +98,10 @@ public final class LogWriter implements AutoCloseable {
         long start = System.nanoTime();
         CompletableFuture<AppendResult> appended = new CompletableFuture<>();
         lane.submit(draft, ANSWER_WITHIN, (result, failure) -> {
-            if (result instanceof AppendResult.Busy || (failure != null && isTriedAgain(draft, failure, start))) {
-                appendOnce(draft, patient, appended);
+            if (result instanceof AppendResult.Busy) {
+                later(() -> append(draft, start), ANSWER_WITHIN, patient, appended);
+            } else if (failure != null && isTriedAgain(draft, failure, start)) {
+                later(() -> appendOnce(draft), RETRY_WITHIN, patient, appended);
             } else if (failure != null) {
                 appended.completeExceptionally(failure);
             } else {
@@ -105,11 +111,17 @@ public final class LogWriter implements AutoCloseable {
         return appended;
     }
 
-    private void appendOnce(Draft draft, Executor patient, CompletableFuture<AppendResult> appended) {
+    /** Unless no thread is free by then. */
+    private static void later(
+            Supplier<AppendResult> work, Duration within, Executor patient, CompletableFuture<AppendResult> appended) {
+        long asked = System.nanoTime();
         try {
             patient.execute(() -> {
                 try {
-                    appended.complete(appendOnce(draft));
+                    if (System.nanoTime() - asked > within.toNanos()) {
+                        throw new UnavailableException("no thread was free in time", null);
+                    }
+                    appended.complete(work.get());
                 } catch (RuntimeException | Error e) {
                     appended.completeExceptionally(e);
                 }
