@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -52,7 +53,7 @@ class BrowserIT {
     @BeforeAll
     static void start() {
         first = Browser.start();
-        second = Browser.start();
+        CompletableFuture<Browser> other = CompletableFuture.supplyAsync(Browser::start);
         // a Redis of its own: the API nodes of another cluster would ask these chat nodes for receipts, and get them
         cluster = Cluster.of("browser", Backends.newDatabase(), Redis.start().port());
         List<Node> api = List.of(cluster.newApi(), cluster.newApi());
@@ -64,6 +65,7 @@ class BrowserIT {
                 .set("touchline.socket.public-url", "ws://127.0.0.1:" + socket.port() + "/ws"));
         sockets.forEach(node -> node.set("touchline.socket.allowed-origins", origin().toString()));
         cluster.start(api, sockets);
+        second = other.join();
         standalone = new Node(Node.Kind.STANDALONE, "browser-standalone").launch(); // is ready by the time it is needed
     }
 

@@ -89,7 +89,11 @@ class TakeOverIT {
 
             CompletableFuture<JsonNode> sent = CompletableFuture.supplyAsync(() -> retried(lateId));
             CompletableFuture<Duration> taken = sent.thenApply(answer -> Duration.ofNanos(System.nanoTime() - begun));
-            assertThat(typicalSend()).isLessThan(OTHERS_GO_ON_WITHIN);
+            Duration typical = typicalSend();
+            System.out.printf(
+                    "While an API node stood in its transaction, a send to another channel took %d ms%n",
+                    typical.toMillis());
+            assertThat(typical).isLessThan(OTHERS_GO_ON_WITHIN);
             assertThat(taken.join()).isLessThan(LOCK_FREE_WITHIN);
             long sequence = sent.join().get("sequence").asLong();
             bobs.awaitAll(channel, sequence, FaultyCluster.COMPLETE_WITHIN);
