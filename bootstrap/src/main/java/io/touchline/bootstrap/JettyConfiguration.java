@@ -29,7 +29,7 @@ class JettyConfiguration {
         return factory -> factory.addServerCustomizers(JettyConfiguration::customize);
     }
 
-    private static void customize(Server server) {
+    static void customize(Server server) {
         RetainedContentLoaderFactory whole = new RetainedContentLoaderFactory(MAX_RETAINED, FRAMING_OVERHEAD, false);
         server.setHandler(new EagerContentHandler(new FailureTelling(server.getHandler()), whole));
         server.setErrorHandler(JettyConfiguration::refuse);

@@ -47,9 +47,9 @@ import org.jspecify.annotations.Nullable;
  * whom it concerns.
  *
  * <p>Every method but {@link #sendAsync} blocks until what it asks for is durable, within the deadlines of the adapters,
- * and may be called by any thread. Delivery goes on in the background after a method has returned. {@link RefusedException} says that the
- * request cannot be; {@link UnavailableException} that it can be tried again: then nothing was stored, or the same
- * client message id will tell.
+ * and may be called by any thread. Delivery goes on in the background after a method has returned.
+ * {@link RefusedException} says that the request cannot be; {@link UnavailableException} that it can be tried again: then
+ * nothing was stored, or the same client message id will tell.
  */
 public final class Chat implements AutoCloseable {
     /** Most participants that a channel can be made with. */

@@ -75,9 +75,7 @@ public class PageConfiguration implements WebMvcConfigurer {
                 .withObjectPostProcessor(new ObjectPostProcessor<HeaderWriterFilter>() {
                     @Override
                     public <F extends HeaderWriterFilter> F postProcess(F filter) {
-                        // at the end would be too late: Jetty sends a large piece of a file, and what headers there
-                        // are,
-                        // at once, and JDK 25 hands it larger ones than 17 (16 KiB)
+                        // else Jetty has sent the headers with a file's first piece, which is larger on JDK 25
                         filter.setShouldWriteHeadersEagerly(true);
                         return filter;
                     }

@@ -2,10 +2,13 @@ package io.touchline.adapter.rest;
 
 import io.touchline.core.Chat;
 import io.touchline.core.model.ChannelId;
+import io.touchline.core.model.UserId;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
@@ -167,28 +170,7 @@ public final class SendHandler extends Handler.Wrapper {
             ChannelId id = Input.channel(channel);
             String content = body.text("content");
             String messageId = body.optionalText("clientMessageId");
-            if (room.tryAcquire()) {
-                Callback last = Callback.from(callback, () -> room.release());
-                sendAsync(caller, id, content, messageId, pool, response, last);
-            } else {
-                pool.execute(() -> send(caller, id, content, messageId, response, callback));
-            }
-        } catch (RuntimeException | Error e) {
-            refuse(response, e, callback);
-        }
-    }
-
-    private void sendAsync(
-            Caller caller,
-            ChannelId channel,
-            String content,
-            @Nullable String messageId,
-            Executor pool,
-            Response response,
-            Callback callback) {
-        try {
-            chat.get()
-                    .sendAsync(caller.user(), channel, content, messageId, pool)
+            store(caller.user(), id, content, messageId, pool)
                     .thenAccept(sent -> answer(response, sent, callback))
                     .exceptionally(e -> refuse(response, e, callback));
         } catch (RuntimeException | Error e) {
@@ -196,17 +178,18 @@ public final class SendHandler extends Handler.Wrapper {
         }
     }
 
-    private void send(
-            Caller caller,
-            ChannelId channel,
-            String content,
-            @Nullable String messageId,
-            Response response,
-            Callback callback) {
+    private CompletionStage<Chat.Sent> store(
+            UserId user, ChannelId channel, String content, @Nullable String messageId, Executor pool) {
+        if (!room.tryAcquire()) {
+            return CompletableFuture.supplyAsync(() -> chat.get().send(user, channel, content, messageId), pool);
+        }
         try {
-            answer(response, chat.get().send(caller.user(), channel, content, messageId), callback);
+            return chat.get()
+                    .sendAsync(user, channel, content, messageId, pool)
+                    .whenComplete((sent, failure) -> room.release());
         } catch (RuntimeException | Error e) {
-            refuse(response, e, callback);
+            room.release();
+            throw e;
         }
     }
 
