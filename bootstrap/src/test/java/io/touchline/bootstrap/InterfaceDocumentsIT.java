@@ -29,7 +29,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,7 +46,6 @@ class InterfaceDocumentsIT {
     private static final int TOO_MANY_BYTES = 128 * 1024 + 1;
     private static final int TOO_LONG_A_FRAME = 64 * 1024 + 1;
     private static final int MORE_THAN_SYNC_BRINGS = 1_001;
-    private static final int AT_ONCE = 40;
 
     /** The ids with which calls are tried that are to be refused. */
     private static final Map<String, String> PLACES =
@@ -209,16 +207,7 @@ class InterfaceDocumentsIT {
         ask("dave", "POST", "/sync", "{\"channels\":{\"tea\":3}}", 200);
         ask("alice", "POST", "/sync", "{\"channels\":{\"tea\":0}}", 200);
         ask("alice", "POST", "/channels", "{\"id\":\"long\",\"participants\":[]}", 201);
-        for (int sent = 0; sent < MORE_THAN_SYNC_BRINGS; sent += AT_ONCE) {
-            CompletableFuture.allOf(IntStream.range(0, AT_ONCE)
-                            .mapToObj(each -> sendAsync(
-                                    "POST",
-                                    BASE + "/channels/long/messages",
-                                    "{\"content\":\"x\"}",
-                                    Tokens.of("alice")))
-                            .toArray(CompletableFuture[]::new))
-                    .join();
-        }
+        cluster.database().lengthen("long", "alice", MORE_THAN_SYNC_BRINGS);
         assertThat(ask("alice", "POST", "/sync", "{\"channels\":{\"long\":0}}", 200)
                         .text())
                 .contains("\"reset\":true");
