@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import tools.jackson.databind.JsonNode;
 
 /** What people do with messages and channels beyond sending, and what their devices and lists show of it. */
@@ -43,6 +45,7 @@ class ConversationIT {
     // ---- Editing and deleting
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void editsAndDeletionsReachEverybodyLikeMessagesAndAreNotPushed() {
         carol.registerDevice(carolsId);
         alice.createChannel(channel, List.of(bobsId, carolsId));
@@ -222,6 +225,7 @@ class ConversationIT {
     // ---- Mute
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void fromAMutedChannelComesNoPush() {
         bob.registerDevice(bobsId);
         alice.createChannel(channel, List.of(bobsId));
@@ -266,6 +270,7 @@ class ConversationIT {
     // ---- Badge, and what is read elsewhere
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void aPushTellsWhatIsUnreadInAllChannelsAndIsTakenBackWhenReadElsewhere() {
         bob.put("/devices/" + bobsId, Map.of("platform", "ios", "token", bobsId))
                 .expect(204);
@@ -297,6 +302,7 @@ class ConversationIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void whoWasPushedNothingIsToldNothingWhenHeReads() {
         carol.registerDevice(carolsId);
         bob.registerDevice(bobsId);
