@@ -37,7 +37,7 @@ class JavaScriptClientIT {
     private final FaultProxy apiLine = FaultProxy.before(api.uri().getPort());
     private final FaultProxy socketLine =
             FaultProxy.before(cluster.socket(0).uri().getPort());
-    private final Node node = cluster.newSocket();
+    private final Node node = cluster.newSocket().unpacked(); // or most of the time would be spent on its start
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     @AfterEach
