@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
 
 /** The page, in two browsers, before two API nodes and two chat nodes that are reached as behind a load balancer. */
@@ -93,7 +93,8 @@ class BrowserIT {
     /** So that no page of this test goes on in the next. */
     @AfterEach
     void leave() {
-        first.look(1280, 800, false);
+        first.resize(1280, 800);
+        first.prefer(false);
         first.leave();
         second.leave();
     }
@@ -373,15 +374,15 @@ class BrowserIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"1280,false", "1280,true", "390,false", "390,true"})
-    void nothingIsInTheWayOfAnybody(int width, boolean dark) {
+    @ValueSource(ints = {1280, 390})
+    void nothingIsInTheWayOfAnybody(int width) {
         Rest rest = cluster.api(1).as(alice.name());
         String channel = "c-" + id;
         rest.createChannel(channel, List.of(bob.name()));
         cluster.api(1).as(bob.name()).send(channel, "See https://example.com/tea for the rest.");
         rest.send(channel, "مرحبا");
         Browser browser = alice.browser();
-        browser.look(width, 844, dark);
+        browser.resize(width, 844);
 
         alice.opens(origin());
         assertAccessible("sign-in");
@@ -418,8 +419,15 @@ class BrowserIT {
         assertThat(browser.errors()).isEmpty();
     }
 
+    /** In the light and in the dark. */
     private void assertAccessible(String view) {
-        assertThat(alice.browser().accessibilityViolations()).as(view).isEmpty();
+        Browser browser = alice.browser();
+        for (boolean dark : List.of(false, true)) {
+            browser.prefer(dark);
+            assertThat(browser.accessibilityViolations())
+                    .as(view + (dark ? " in the dark" : ""))
+                    .isEmpty();
+        }
     }
 
     @Test

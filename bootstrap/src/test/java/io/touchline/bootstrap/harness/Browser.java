@@ -17,7 +17,6 @@ import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
-import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
@@ -34,6 +33,11 @@ import org.openqa.selenium.logging.LoggingPreferences;
 public final class Browser implements AutoCloseable {
     private static final List<String> CHROMIUM = List.of("chromium", "chromium-browser", "google-chrome");
     private static final String DRIVER = "chromedriver";
+
+    private static final String SHOWN = """
+            const visible = { opacityProperty: true, visibilityProperty: true };
+            return [...document.querySelectorAll(arguments[0])].find(each => each.checkVisibility(visible));
+            """;
 
     private final ChromeDriver driver;
     private final List<String> errors = new ArrayList<>();
@@ -122,11 +126,15 @@ public final class Browser implements AutoCloseable {
         driver.switchTo().window(window);
     }
 
-    /** Takes another size, and light or dark. */
-    public void look(int width, int height, boolean dark) {
+    /** Takes another size. */
+    public void resize(int width, int height) {
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+    }
+
+    /** Wants pages dark, or light. */
+    public void prefer(boolean dark) {
         driver.executeCdpCommand(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
@@ -138,11 +146,13 @@ public final class Browser implements AutoCloseable {
         onElement(selector, WebElement::click);
     }
 
-    /** Writes into a field, in place of what it holds. */
+    /** Writes into a field, in place of what it holds. One that has the focus need not be clicked. */
     public void write(String selector, String text) {
         onElement(selector, field -> {
-            field.click();
-            driver.executeScript("arguments[0].select()", field);
+            if (!Boolean.TRUE.equals(run("return document.activeElement === arguments[0]", field))) {
+                field.click();
+            }
+            run("arguments[0].select()", field);
             insert(text);
         });
     }
@@ -170,9 +180,7 @@ public final class Browser implements AutoCloseable {
         WebDriverException[] last = new WebDriverException[1];
         Await.until(() -> selector + " to be there\n" + last[0] + '\n' + text("body"), Await.SOON, () -> {
             try {
-                Optional<WebElement> element = driver.findElements(By.cssSelector(selector)).stream()
-                        .filter(WebElement::isDisplayed)
-                        .findFirst();
+                Optional<WebElement> element = Optional.ofNullable((WebElement) run(SHOWN, selector));
                 element.ifPresent(action);
                 return element.isPresent();
             } catch (StaleElementReferenceException e) {
@@ -243,14 +251,18 @@ public final class Browser implements AutoCloseable {
         return all;
     }
 
-    /** What axe-core has against the page as it is now: rule, what it is, where. */
+    /** What axe-core has against the page as it is now, when nothing moves any more: rule, what it is, where. */
     @SuppressWarnings("unchecked")
     public List<String> accessibilityViolations() {
-        run(Axe.SOURCE);
+        if (!Boolean.TRUE.equals(run("return 'axe' in window"))) {
+            run(Axe.SOURCE);
+        }
         return (List<String>) runAsync("""
                 const done = arguments[0];
                 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-                axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] }).then(
+                const moving = document.getAnimations().filter(each => each instanceof CSSTransition);
+                Promise.allSettled(moving.map(each => each.finished)).then(() =>
+                  axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] })).then(
                   result => done(result.violations.map(each =>
                     `${each.id}: ${each.help}: ${each.nodes.map(node => node.html + ' ' + node.failureSummary).join('; ')}`)),
                   problem => done([String(problem)]));
