@@ -3,14 +3,9 @@ package io.touchline.bootstrap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.touchline.bootstrap.harness.Await;
-import io.touchline.bootstrap.harness.Backends;
 import io.touchline.bootstrap.harness.Browser;
-import io.touchline.bootstrap.harness.Cluster;
-import io.touchline.bootstrap.harness.FaultProxy;
 import io.touchline.bootstrap.harness.Node;
-import io.touchline.bootstrap.harness.Redis;
 import io.touchline.bootstrap.harness.Rest;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,11 +36,8 @@ class BrowserIT {
 
     private static Browser first;
     private static Browser second;
-    private static Cluster cluster;
-    private static FaultProxy page;
-    private static FaultProxy socket;
-    private static Node standalone;
 
+    private final FaultyCluster cluster = FaultyCluster.shared();
     private final String id = UUID.randomUUID().toString().substring(0, 6);
     private final Person alice = new Person("alice-" + id, first);
     private final Person bob = new Person("bob-" + id, second);
@@ -54,55 +46,45 @@ class BrowserIT {
     static void start() {
         first = Browser.start();
         CompletableFuture<Browser> other = CompletableFuture.supplyAsync(Browser::start);
-        // a Redis of its own: the API nodes of another cluster would ask these chat nodes for receipts, and get them
-        cluster = Cluster.of("browser", Backends.newDatabase(), Redis.start().port());
-        List<Node> api = List.of(cluster.newApi(), cluster.newApi());
-        List<Node> sockets = List.of(cluster.newSocket(), cluster.newSocket());
-        page = FaultProxy.balancing(api.get(0).uri().getPort(), api.get(1).uri().getPort());
-        socket = FaultProxy.balancing(
-                sockets.get(0).uri().getPort(), sockets.get(1).uri().getPort());
-        api.forEach(node -> node.set("touchline.page.enabled", "true")
-                .set("touchline.socket.public-url", "ws://127.0.0.1:" + socket.port() + "/ws"));
-        sockets.forEach(node -> node.set("touchline.socket.allowed-origins", origin().toString()));
-        cluster.start(api, sockets);
+        FaultyCluster.shared();
         second = other.join();
-        standalone = new Node(Node.Kind.STANDALONE, "browser-standalone").launch(); // is ready by the time it is needed
     }
 
+    /** Those that were killed last start meanwhile. */
     @AfterAll
     static void stop() {
-        for (AutoCloseable part : new AutoCloseable[] {first, second, standalone, cluster, page, socket}) {
-            close(part);
+        if (first != null) {
+            first.close();
         }
-    }
-
-    private static void close(AutoCloseable part) {
-        try {
-            if (part != null) {
-                part.close();
-            }
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
+        if (second != null) {
+            second.close();
+            FaultyCluster.shared().nodes().forEach(Node::awaitReady);
         }
-    }
-
-    private static URI origin() {
-        return URI.create("http://127.0.0.1:" + page.port());
     }
 
     /** So that no page of this test goes on in the next. */
     @AfterEach
     void leave() {
+        CompletableFuture<Void> other = CompletableFuture.runAsync(second::leave);
         first.resize(1280, 800);
         first.prefer(false);
         first.leave();
-        second.leave();
+        other.join();
+    }
+
+    private void bothSignIn() {
+        CompletableFuture<Person> other = CompletableFuture.supplyAsync(() -> signsIn(bob));
+        signsIn(alice);
+        other.join();
+    }
+
+    private Person signsIn(Person person) {
+        return person.opens(cluster.page()).signsInWithAToken();
     }
 
     @Test
     void twoPeopleTalk() {
-        alice.opens(origin()).signsInWithAToken();
-        bob.opens(origin()).signsInWithAToken();
+        bothSignIn();
 
         alice.startsAConversationWith(bob.name());
         alice.sends("Are you there?");
@@ -143,8 +125,7 @@ class BrowserIT {
 
     @Test
     void aGroupIsMadeRenamedMutedAndLeft() {
-        alice.opens(origin()).signsInWithAToken();
-        bob.opens(origin()).signsInWithAToken();
+        bothSignIn();
         alice.startsAConversationWith(bob.name(), "carol-" + id);
         bob.browser().awaitText(".channels", "alice-" + id);
 
@@ -174,8 +155,7 @@ class BrowserIT {
 
     @Test
     void aNotificationIsThereUntilItsMessageIsReadOrDeleted() {
-        alice.opens(origin()).signsInWithAToken();
-        bob.opens(origin()).signsInWithAToken();
+        bothSignIn();
         Browser browser = bob.browser();
         browser.run("""
                 window.notifications = [];
@@ -232,8 +212,7 @@ class BrowserIT {
 
     @Test
     void whoSignsOutLeavesNothingForTheNext() {
-        alice.opens(origin()).signsInWithAToken();
-        bob.opens(origin()).signsInWithAToken();
+        bothSignIn();
         alice.startsAConversationWith(bob.name());
         bob.opensConversation(alice.name());
         bob.sends("Tell nobody");
@@ -254,7 +233,7 @@ class BrowserIT {
 
     @Test
     void whoRenamesAConversationOfTwoPassesForNobodyElse() {
-        alice.opens(origin()).signsInWithAToken();
+        alice.opens(cluster.page()).signsInWithAToken();
         alice.startsAConversationWith(bob.name());
         Rest rest = cluster.api(0).as(bob.name());
         String channel = rest.post("/channels", Map.of("direct", alice.name()))
@@ -271,7 +250,7 @@ class BrowserIT {
 
     @Test
     void anAddressThatCannotBeReadShowsTheList() {
-        alice.opens(origin());
+        alice.opens(cluster.page());
         alice.browser().run("location.hash = '#/c/%'");
         alice.signsInWithAToken();
 
@@ -301,19 +280,18 @@ class BrowserIT {
 
     @Test
     void whoIsCutOffReadsSoAndWhatHeWroteIsSentWhenTheCutHeals() {
-        alice.opens(origin()).signsInWithAToken();
-        bob.opens(origin()).signsInWithAToken();
+        bothSignIn();
         alice.startsAConversationWith(bob.name());
         bob.opensConversation(alice.name());
         try {
-            socket.cut();
-            page.cut();
+            cluster.socketLine().cut();
+            cluster.pageLine().cut();
             alice.browser().awaitText(".connection", "Connection lost");
             alice.sends("from afar");
             alice.browser().awaitShown("li.message.pending");
         } finally {
-            page.heal();
-            socket.heal();
+            cluster.pageLine().heal();
+            cluster.socketLine().heal();
         }
         bob.awaitMessages(List.of("from afar"), COMPLETE_WITHIN);
         for (Person person : List.of(alice, bob)) {
@@ -326,8 +304,8 @@ class BrowserIT {
     }
 
     private void talkWhile(Supplier<Node> blow) {
-        alice.opens(origin()).signsInWithAToken();
-        bob.opens(origin()).signsInWithAToken();
+        cluster.nodes().forEach(Node::awaitReady);
+        bothSignIn();
         alice.startsAConversationWith(bob.name());
         bob.opensConversation(alice.name());
         List<Person> both = List.of(alice, bob);
@@ -362,7 +340,7 @@ class BrowserIT {
             bob.sends("and on it goes");
             alice.awaitMessage("and on it goes");
         } finally {
-            killed.start();
+            killed.launch(); // the other one does until it is ready
         }
     }
 
@@ -384,7 +362,7 @@ class BrowserIT {
         Browser browser = alice.browser();
         browser.resize(width, 844);
 
-        alice.opens(origin());
+        alice.opens(cluster.page());
         assertAccessible("sign-in");
         alice.signsInWithAToken();
         browser.awaitShown("a.row");
@@ -435,7 +413,7 @@ class BrowserIT {
         Browser browser = alice.browser();
         cluster.api(1).as(bob.name()).createChannel("one-" + id, List.of(alice.name()));
         cluster.api(1).as(bob.name()).createChannel("two-" + id, List.of(alice.name()));
-        alice.opens(origin()).signsInWithAToken();
+        alice.opens(cluster.page()).signsInWithAToken();
         browser.awaitShown("a.row");
 
         browser.press(Keys.chord(Keys.ALT, "n"));
@@ -485,7 +463,7 @@ class BrowserIT {
                 .expect(204);
         rest.send(lengthy, "the end");
         rest.send(brief, "the end");
-        alice.opens(origin()).signsInWithAToken();
+        alice.opens(cluster.page()).signsInWithAToken();
 
         assertThat(callsToOpen(lengthy)).isEqualTo(callsToOpen(brief));
 
@@ -556,11 +534,10 @@ class BrowserIT {
     @Test
     void twoHundredConversationsAreListedByOneCall() {
         Rest rest = cluster.api(1).as(alice.name());
-        IntStream.rangeClosed(1, 200)
-                .forEach(number -> rest.post(
-                                "/channels", Map.of("name", "Room " + number, "participants", List.of(bob.name())))
-                        .expect(201));
-        alice.opens(origin()).signsInWithAToken();
+        IntStream.rangeClosed(1, 198).parallel().forEach(number -> makeRoom(rest, number));
+        makeRoom(rest, 199);
+        makeRoom(rest, 200);
+        alice.opens(cluster.page()).signsInWithAToken();
 
         assertThat(alice.browser().texts("a.row .row-title")).hasSize(200).startsWith("Room 200", "Room 199");
         assertThat(calls(alice.browser()).stream().filter(call -> call.contains("/channels")))
@@ -568,30 +545,9 @@ class BrowserIT {
         assertThat(alice.browser().errors()).isEmpty();
     }
 
-    /** As the README says. */
-    @Test
-    void whoHasJustClonedItTalksInTwoWindows() {
-        Browser browser = alice.browser();
-        Person other = new Person(bob.name(), browser);
-        URI home =
-                URI.create("http://localhost:" + standalone.awaitReady().uri().getPort());
-        alice.opens(home).signsInByName();
-        browser.awaitText("main", "Welcome, " + alice.name());
-        String mine = browser.window();
-        browser.click("main a[target=_blank]");
-        String its = browser.toOtherWindow();
-        other.signsInByName();
-        other.startsAConversationWith(alice.name());
-        other.sends("Is this thing on?");
-
-        browser.toWindow(mine);
-        alice.opensConversation(other.name());
-        alice.awaitMessage("Is this thing on?");
-        alice.sends("It is");
-        browser.toWindow(its);
-        other.awaitMessage("It is");
-        assertThat(browser.errors()).isEmpty();
-        browser.closeWindow(mine);
+    private void makeRoom(Rest rest, int number) {
+        rest.post("/channels", Map.of("name", "Room " + number, "participants", List.of(bob.name())))
+                .expect(201);
     }
 
     private void assertNoErrors() {

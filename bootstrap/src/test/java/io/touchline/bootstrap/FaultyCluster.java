@@ -8,6 +8,7 @@ import io.touchline.bootstrap.harness.FaultProxy;
 import io.touchline.bootstrap.harness.Node;
 import io.touchline.bootstrap.harness.PostgreSql;
 import io.touchline.bootstrap.harness.Redis;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -33,10 +34,19 @@ final class FaultyCluster {
             Stream.generate(cluster::newSocket).limit(2).toList();
     private final List<FaultProxy> nodeLines =
             sockets.stream().map(Node::behindProxy).toList();
+    private final FaultProxy pageLine = balancing(api);
+    private final FaultProxy socketLine = balancing(sockets);
 
     private FaultyCluster() {
-        List<Node> all = Stream.concat(api.stream(), sockets.stream()).toList();
-        Node.startAll(all);
+        api.forEach(node -> node.set("touchline.page.enabled", "true")
+                .set("touchline.socket.public-url", "ws://127.0.0.1:" + socketLine.port() + "/ws"));
+        sockets.forEach(node -> node.set("touchline.socket.allowed-origins", page().toString()));
+        Node.startAll(nodes());
+    }
+
+    private static FaultProxy balancing(List<Node> nodes) {
+        return FaultProxy.balancing(
+                nodes.stream().mapToInt(node -> node.uri().getPort()).toArray());
     }
 
     static FaultyCluster shared() {
@@ -69,6 +79,10 @@ final class FaultyCluster {
         return sockets;
     }
 
+    List<Node> nodes() {
+        return Stream.concat(api.stream(), sockets.stream()).toList();
+    }
+
     Database database() {
         return cluster.database();
     }
@@ -89,6 +103,21 @@ final class FaultyCluster {
     /** Between the API nodes and a chat node. */
     FaultProxy nodeLine(int number) {
         return nodeLines.get(number);
+    }
+
+    /** Between browsers and the API nodes, as behind a load balancer. */
+    FaultProxy pageLine() {
+        return pageLine;
+    }
+
+    /** The same between browsers and the chat nodes. */
+    FaultProxy socketLine() {
+        return socketLine;
+    }
+
+    /** Where browsers find the page. */
+    URI page() {
+        return URI.create("http://127.0.0.1:" + pageLine.port());
     }
 
     /** Between all nodes and Redis. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.touchline.bootstrap.documents.OpenApi;
 import io.touchline.bootstrap.harness.Answer;
 import io.touchline.bootstrap.harness.Await;
+import io.touchline.bootstrap.harness.Browser;
 import io.touchline.bootstrap.harness.Client;
 import io.touchline.bootstrap.harness.Json;
 import io.touchline.bootstrap.harness.Node;
@@ -19,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -64,6 +66,31 @@ class StandaloneIT {
         try (Client client = Client.of(bob, as(bob)).connect(NODE, token(NODE, bob))) {
             JsonNode sent = rest.send(channel, "hello");
             assertThat(client.await(channel, 2)).isEqualTo(sent);
+        }
+    }
+
+    /** As the README says. */
+    @Test
+    void whoHasJustClonedItTalksInTwoWindows() {
+        try (Browser browser = Browser.start()) {
+            Person alice = new Person("alice-" + id, browser);
+            Person bob = new Person("bob-" + id, browser);
+            alice.opens(URI.create("http://localhost:" + NODE.uri().getPort())).signsInByName();
+            browser.awaitText("main", "Welcome, " + alice.name());
+            String mine = browser.window();
+            browser.click("main a[target=_blank]");
+            String its = browser.toOtherWindow();
+            bob.signsInByName();
+            bob.startsAConversationWith(alice.name());
+            bob.sends("Is this thing on?");
+
+            browser.toWindow(mine);
+            alice.opensConversation(bob.name());
+            alice.awaitMessage("Is this thing on?");
+            alice.sends("It is");
+            browser.toWindow(its);
+            bob.awaitMessage("It is");
+            assertThat(browser.errors()).isEmpty();
         }
     }
 

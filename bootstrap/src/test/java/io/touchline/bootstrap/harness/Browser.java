@@ -116,12 +116,6 @@ public final class Browser implements AutoCloseable {
         return other;
     }
 
-    /** Closes the window that the last steps were made in, and goes to that one. */
-    public void closeWindow(String next) {
-        driver.close();
-        toWindow(next);
-    }
-
     public void toWindow(String window) {
         driver.switchTo().window(window);
     }
