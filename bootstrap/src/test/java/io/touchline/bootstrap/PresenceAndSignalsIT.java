@@ -17,10 +17,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import tools.jackson.databind.JsonNode;
 
 /** Who is typing, who is there, and whom an administrator sends away. */
@@ -28,6 +33,9 @@ class PresenceAndSignalsIT {
     private static final int CLOSED_BY_ADMINISTRATOR = 4403;
     private static final int BAD_TOKEN = 4401;
     private static final Duration TYPING_EVERY = Duration.ofSeconds(3);
+
+    /** Who cuts some waits for those who need them. */
+    private static final String LINES = "the lines of the cluster";
 
     private final FaultyCluster cluster = FaultyCluster.shared();
     private final String id = UUID.randomUUID().toString().substring(0, 8);
@@ -81,6 +89,8 @@ class PresenceAndSignalsIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    @ResourceLock(value = LINES, mode = ResourceAccessMode.READ)
     void typingIsPassedOnOnceInThreeSecondsAndThenAgain() {
         rest(alice).createChannel(channel, List.of(bob));
         try (Client client = client(bob, 1)) {
@@ -152,8 +162,9 @@ class PresenceAndSignalsIT {
         }
     }
 
+    /** That it survives a restart is seen below, where a node is started. */
     @Test
-    void lastSeenIsNotedWithReceiptsAndMessagesAndSurvivesARestart() {
+    void lastSeenIsNotedWithReceiptsAndMessages() {
         Instant begun = Instant.now().minusSeconds(1);
         rest(alice).createChannel(channel, List.of(bob, carol));
         rest(alice).send(channel, "hello");
@@ -167,15 +178,11 @@ class PresenceAndSignalsIT {
         assertThat(Instant.parse(lastSeen(alice, bob)))
                 .isBetween(begun, Instant.now().plusSeconds(1));
         assertThat(lastSeen(alice, carol)).isNull();
-
-        String seen = lastSeen(alice, bob);
-        try (Node fresh = cluster.newApi().start()) {
-            Rest there = fresh.as(alice);
-            assertThat(lastSeen(there, bob)).isEqualTo(seen);
-        }
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    @ResourceLock(value = LINES, mode = ResourceAccessMode.READ)
     void aReceiptOverASocketIsASignOfLife() {
         rest(alice).createChannel(channel, List.of(bob));
         try (Client client = client(bob, 1)) {
@@ -254,18 +261,26 @@ class PresenceAndSignalsIT {
     }
 
     @Test
-    void nodesThatStartLaterRefuseTheTokensTooFromTheirFirstMoment() {
+    void nodesThatStartLaterRefuseTheTokensTooFromTheirFirstMomentAndKnowWhoWasSeen() {
+        rest(carol).createChannel(channel, List.of(bob));
+        rest(bob).post("/receipts", Map.of("delivered", Map.of(channel, 1))).expect(204);
+        Await.until("bob to have been seen", Await.SOON, () -> lastSeen(carol, bob) != null);
+        String seen = lastSeen(carol, bob);
         close(alice).expect(204);
         Node api = cluster.newApi();
         Node socket = cluster.newSocket();
         try (api;
                 socket) {
-            socket.start();
-            assertRefusedBy(socket, Tokens.of(alice));
-            assertThat(Handshake.statusFor(socket, Tokens.of(bob))).isEqualTo(101);
+            CompletableFuture<Void> sockets = CompletableFuture.runAsync(() -> {
+                socket.start();
+                assertRefusedBy(socket, Tokens.of(alice));
+                assertThat(Handshake.statusFor(socket, Tokens.of(bob))).isEqualTo(101);
+            });
             api.start();
             assertThat(get(api, Tokens.of(alice))).isEqualTo(401);
             assertThat(get(api, Tokens.of(bob))).isEqualTo(200);
+            assertThat(lastSeen(api.as(carol), bob)).isEqualTo(seen);
+            sockets.join();
         }
     }
 
@@ -283,6 +298,7 @@ class PresenceAndSignalsIT {
     }
 
     @Test
+    @ResourceLock(LINES)
     void withoutRedisKnownNodesCloseAndTheRestIsToBeTriedAgain() {
         rest(alice).createChannel(channel, List.of(bob));
         try (Client client = client(alice, 1);
@@ -303,11 +319,14 @@ class PresenceAndSignalsIT {
                 Await.until("newcomers to be taken", Await.SOON, () -> Handshake.status(node, carol) == 101);
             }
             Await.until(
-                    "all nodes to be ready", Await.SOON, () -> nodes().stream().allMatch(Node::isReady));
+                    "all nodes to be ready",
+                    Await.SOON,
+                    () -> cluster.nodes().stream().allMatch(Node::isReady));
         }
     }
 
     @Test
+    @ResourceLock(LINES)
     void aNodeThatCannotBeReachedClosesAsSoonAsItCan() {
         rest(alice).createChannel(channel, List.of(bob));
         try (Client near = client(alice, 0);
@@ -321,12 +340,6 @@ class PresenceAndSignalsIT {
             }
             assertThat(far.awaitClose()).isEqualTo(CLOSED_BY_ADMINISTRATOR);
         }
-    }
-
-    private List<Node> nodes() {
-        List<Node> nodes = new ArrayList<>(cluster.api());
-        nodes.addAll(cluster.sockets());
-        return nodes;
     }
 
     private Rest rest(String user) {
