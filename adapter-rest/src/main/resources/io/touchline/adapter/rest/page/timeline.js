@@ -149,7 +149,9 @@ export class Timeline {
       this.element.scrollTop = this.element.scrollHeight;
     } else {
       const last = this.#following ? length : first + this.#end - this.#start;
-      this.#show(first, Math.min(last, first + MOST + STEP));
+      // near the top more is put there at once: the day above the first entry may go, and leave nothing to scroll up to
+      const above = this.element.scrollTop < NEAR ? STEP : 0;
+      this.#show(first - above, Math.min(last, first + MOST + STEP));
       this.#keepingPlace(() => this.#render());
     }
     this.#lookAgain();
