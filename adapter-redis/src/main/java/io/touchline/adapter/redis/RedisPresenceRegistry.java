@@ -16,6 +16,7 @@ import io.touchline.core.model.UserId;
 import io.touchline.core.port.PresenceRegistry;
 import io.touchline.core.port.Whereabouts;
 import io.touchline.core.port.Whereabouts.Registration;
+import io.touchline.core.port.Whereabouts.Where;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,7 +39,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * way. After a restart or failover of a Redis server the last writes may be lost, so that it counts as loss of memory.
  *
  * <p>Where connected users are is remembered for as long as their shard says that nobody came or went there, and no lease
- * on which it rests can have ended; so most looks cost a short question a shard. Everything else is looked up anew.
+ * on which it rests can have ended, a minute at most; so most looks cost a short question a shard. Everything else is
+ * looked up anew.
  *
  * <p>Every method is one round trip, for every 2,000 users (a look at users who are not remembered is two), and throws
  * {@link io.touchline.core.port.UnavailableException} within the settings' timeout; the first connecting has one of its
@@ -124,6 +126,18 @@ public final class RedisPresenceRegistry implements PresenceRegistry {
             found.putAll(answers);
         });
         return found;
+    }
+
+    @Override
+    public Map<UserId, Where> recall(Collection<UserId> users) {
+        Map<UserId, Where> recalled = new HashMap<>();
+        for (UserId user : users) {
+            Where where = memory(Keys.nodesBeside(user)).recall(user);
+            if (where != null) {
+                recalled.put(user, where);
+            }
+        }
+        return recalled;
     }
 
     private Remembered memory(String nodes) {

@@ -1,81 +1,97 @@
 package io.touchline.adapter.redis;
 
+import io.touchline.core.model.NodeRef;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.Whereabouts;
 import io.touchline.core.port.Whereabouts.Where;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where a shard's connected users are, as of its latest stamp. That somebody is nowhere is never remembered: it leads to a
- * push, and a look must be fresh for that. Bounded; past the bound it begins anew.
+ * Where a shard's connected users are, as of the stamp under which each was read. It is known to be so still if the stamp
+ * is the same and the leases run on which it rests. That somebody is nowhere is never remembered: it leads to a push, and
+ * a look must be fresh for that. Bounded; past the bound it begins anew.
  */
 final class Remembered {
     private static final int MAX_USERS = 20_000;
 
-    private final Map<UserId, Where> users = new HashMap<>();
-    private String stamp = "";
-    private long until;
+    /** A word is said again every minute, or it is on its way to be forgotten. */
+    private static final Duration READ_AGAIN = Duration.ofMinutes(1);
+
+    private record Known(Where where, String stamp, long readAt) {}
+
+    private final Map<UserId, Known> users = new HashMap<>();
+    private final Map<NodeRef, Long> leaseEnds = new HashMap<>();
 
     synchronized boolean isEmpty() {
         return users.isEmpty();
     }
 
+    /** Where a user was when he was read, whatever has become of that. */
+    synchronized @Nullable Where recall(UserId user) {
+        Known known = users.get(user);
+        return known == null ? null : known.where;
+    }
+
     /**
-     * Adds what is remembered under that stamp to what was found.
+     * Adds what is still so under that stamp to what was found.
      *
-     * @return those of whom nothing is
+     * @return those of whom that is not known
      */
-    synchronized List<UserId> recall(String now, Collection<UserId> asked, Map<UserId, Whereabouts> found) {
-        if (!now.equals(stamp) || System.nanoTime() - until >= 0) {
-            users.clear();
-        }
+    synchronized List<UserId> recall(String stamp, Collection<UserId> asked, Map<UserId, Whereabouts> found) {
+        long now = System.nanoTime();
         List<UserId> others = new ArrayList<>();
         for (UserId user : asked) {
-            Where where = users.get(user);
-            if (where == null) {
-                others.add(user);
+            Known known = users.get(user);
+            if (known != null && isStillSo(known, stamp, now)) {
+                found.put(user, known.where);
             } else {
-                found.put(user, where);
+                others.add(user);
             }
         }
         return others;
     }
 
+    private boolean isStillSo(Known known, String stamp, long now) {
+        if (!known.stamp.equals(stamp) || now - known.readAt >= READ_AGAIN.toNanos()) {
+            return false;
+        }
+        for (Whereabouts.Registration registration : known.where.registrations()) {
+            Long end = leaseEnds.get(registration.node());
+            if (end == null || now - end >= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
-     * Remembers answers of a shard whose stamp was read before them, until the first of the leases ends.
+     * Remembers answers of a shard whose stamp was read before them.
      *
      * @param asked a time before it was asked, as {@link System#nanoTime} has it
      */
     synchronized void remember(Shard shard, long asked, Map<UserId, Whereabouts> answers) {
-        if (shard.stamp().isEmpty()) {
-            return;
-        }
-        if (!shard.stamp().equals(stamp) || users.size() + answers.size() > MAX_USERS) {
+        leaseEnds.clear();
+        shard.liveNodes().forEach(node -> leaseEnds.put(node, asked + TimeUnit.MILLISECONDS.toNanos(shard.left(node))));
+        if (users.size() + answers.size() > MAX_USERS) {
             users.clear();
-            stamp = shard.stamp();
         }
         answers.forEach((user, answer) -> {
-            if (answer instanceof Where where) {
-                long end = asked + TimeUnit.MILLISECONDS.toNanos(left(shard, where));
-                until = users.isEmpty() || end - until < 0 ? end : until;
-                users.put(user, where);
+            if (answer instanceof Where where && !shard.stamp().isEmpty()) {
+                users.put(user, new Known(where, shard.stamp(), asked));
+            } else {
+                users.remove(user);
             }
         });
     }
 
     synchronized void forget(UserId user) {
         users.remove(user);
-    }
-
-    private static long left(Shard shard, Where where) {
-        return where.registrations().stream()
-                .mapToLong(registration -> shard.left(registration.node()))
-                .min()
-                .orElse(0);
     }
 }

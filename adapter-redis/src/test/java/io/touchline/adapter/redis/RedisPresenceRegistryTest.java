@@ -178,6 +178,19 @@ class RedisPresenceRegistryTest {
                         where -> assertThat(where.registrations()).isNotEqualTo(remembered.registrations()));
     }
 
+    @Test
+    void whoWasFoundIsRecalledThoughNobodyIsAsked() {
+        RedisPresenceRegistry elsewhere = new RedisPresenceRegistry(factory, RedisUnderTest.SETTINGS);
+        registry.register(node, List.of(alice));
+        Map<UserId, Whereabouts> found = registry.locate(List.of(alice));
+
+        elsewhere.unregister(node, List.of(alice));
+
+        assertThat(registry.recall(List.of(alice))).isEqualTo(found);
+        assertThat(registry.locate(List.of(alice)).get(alice)).isInstanceOf(Nowhere.class);
+        assertThat(registry.recall(List.of(alice))).isEmpty();
+    }
+
     private List<NodeRef> nodesOf(UserId user) {
         return registry.locate(List.of(user)).get(user) instanceof Where where
                 ? where.registrations().stream().map(Registration::node).toList()

@@ -2,12 +2,14 @@ package io.touchline.adapter.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.touchline.adapter.redis.Shard.Lease;
 import io.touchline.core.model.NodeRef;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.Whereabouts;
 import io.touchline.core.port.Whereabouts.Nowhere;
 import io.touchline.core.port.Whereabouts.Registration;
 import io.touchline.core.port.Whereabouts.Where;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,55 +17,64 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RememberedTest {
-    private static final long LEASE = 10_000;
+    private static final UserId ALICE = new UserId("alice");
+    private static final UserId BOB = new UserId("bob");
+    private static final NodeRef NODE = NodeRef.at("http://10.0.0.1:8091");
+    private static final Where WHERE = new Where(List.of(new Registration(NODE, "v1")));
 
-    private final Remembered memory = new Remembered();
-    private final NodeRef node = NodeRef.at("http://10.0.0.1:8091");
-    private final UserId alice = new UserId("alice");
-    private final UserId bob = new UserId("bob");
-    private final Where where = new Where(List.of(new Registration(node, "v1")));
+    private final Remembered remembered = new Remembered();
+    private final long now = System.nanoTime();
 
     @Test
-    void recallsWhoIsConnectedUnderTheSameStamp() {
-        memory.remember(
-                shard("one", LEASE), System.nanoTime(), Map.of(alice, where, bob, new Nowhere(Optional.empty())));
+    void itIsStillSoWhileTheStampIsTheSameAndTheLeaseRuns() {
+        remember("1", Duration.ofMinutes(1), now, Map.of(ALICE, WHERE));
 
-        assertThat(recall("one")).containsExactly(Map.entry(alice, where));
-        assertThat(recall("two")).isEmpty();
+        assertThat(stillSo("1")).containsOnlyKeys(ALICE);
+        assertThat(stillSo("2")).isEmpty();
+        assertThat(remembered.recall(ALICE)).isEqualTo(WHERE);
     }
 
     @Test
-    void forgetsOnceALeaseMayHaveEnded() {
-        memory.remember(shard("one", 0), System.nanoTime(), Map.of(alice, where));
+    void itIsNotKnownOnceTheLeaseMayHaveEndedUntilItWasReadAgain() {
+        remember("1", Duration.ZERO, now, Map.of(ALICE, WHERE));
+        assertThat(stillSo("1")).isEmpty();
 
-        assertThat(recall("one")).isEmpty();
+        remember("1", Duration.ofMinutes(1), now, Map.of(BOB, WHERE));
+
+        assertThat(stillSo("1")).containsOnlyKeys(ALICE, BOB);
     }
 
     @Test
-    void remembersNothingOfAShardThatCannotTellItsChanges() {
-        memory.remember(shard("", LEASE), System.nanoTime(), Map.of(alice, where));
+    void itIsNotKnownAfterAMinute() {
+        remember("1", Duration.ofMinutes(5), now - Duration.ofMinutes(1).toNanos(), Map.of(ALICE, WHERE));
 
-        assertThat(recall("")).isEmpty();
-        assertThat(memory.isEmpty()).isTrue();
+        assertThat(stillSo("1")).isEmpty();
     }
 
     @Test
-    void forgetsWhoWasDisproved() {
-        memory.remember(shard("one", LEASE), System.nanoTime(), Map.of(alice, where));
+    void whoIsNowhereIsForgotten() {
+        remember("1", Duration.ofMinutes(1), now, Map.of(ALICE, WHERE));
+        remember("1", Duration.ofMinutes(1), now, Map.of(ALICE, new Nowhere(Optional.empty())));
 
-        memory.forget(alice);
-
-        assertThat(recall("one")).isEmpty();
+        assertThat(remembered.recall(ALICE)).isNull();
+        assertThat(stillSo("1")).isEmpty();
     }
 
-    private Map<UserId, Whereabouts> recall(String stamp) {
+    @Test
+    void nothingIsRememberedOfAShardWithoutAStamp() {
+        remember("", Duration.ofMinutes(1), now, Map.of(ALICE, WHERE));
+
+        assertThat(remembered.recall(ALICE)).isNull();
+    }
+
+    private Map<UserId, Whereabouts> stillSo(String stamp) {
         Map<UserId, Whereabouts> found = new HashMap<>();
-        List<UserId> others = memory.recall(stamp, List.of(alice, bob), found);
-        assertThat(others).hasSize(2 - found.size());
+        remembered.recall(stamp, List.of(ALICE, BOB), found);
         return found;
     }
 
-    private Shard shard(String stamp, long left) {
-        return new Shard(0, true, stamp, Map.of(Keys.field(node), new Shard.Lease(node, left, LEASE)));
+    private void remember(String stamp, Duration leaseLeft, long readAt, Map<UserId, Whereabouts> answers) {
+        Lease lease = new Lease(NODE, 1_000 + leaseLeft.toMillis(), 60_000);
+        remembered.remember(new Shard(1_000, true, stamp, Map.of(Keys.field(NODE), lease)), readAt, answers);
     }
 }

@@ -31,13 +31,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Announces news to the devices of users who are offline. One announcement is under way per user and channel; what comes
- * meanwhile, or within a second, goes with the next. It has ended when every device has a final result; a device that
- * has none yet is tried again by itself. While the push service takes nothing from anybody, nothing is begun; it all
- * stays owed.
+ * meanwhile, or within a second, goes with the next, and within four while there is always more. It has ended when every
+ * device has a final result; a device that has none yet is tried again by itself. While the push service takes nothing
+ * from anybody, nothing is begun; it all stays owed.
  */
 final class Announcing {
-    private static final Duration FOLD = Duration.ofSeconds(1);
-
     /** For a device whose token is said to be dead while that is doubted; and to remember what was announced. */
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
@@ -96,7 +94,7 @@ final class Announcing {
             if (message == null) {
                 end(claim, one, End.LEFT_TO_SYNC);
             } else if (one.muted()) {
-                end(claim, one, End.MUTED);
+                endFolding(claim, one, End.MUTED);
             } else {
                 news.put(one, message);
             }
@@ -113,11 +111,30 @@ final class Announcing {
         news.forEach((one, message) -> {
             List<Device> targets = known.getOrDefault(one.user(), List.of());
             if (targets.isEmpty()) {
-                end(claim, one, End.NO_DEVICE);
+                endFolding(claim, one, End.NO_DEVICE);
             } else {
                 begin(claim, one, message, badges.getOrDefault(one.user(), 0), targets, held);
             }
         });
+    }
+
+    /** In a channel that is talked in he is not looked after for each message either. */
+    private void endFolding(Claim claim, Unsettled owed, End how) {
+        long now = nanoTime.getAsLong();
+        Told folding = told.computeIfAbsent(new Key(claim.channel(), owed.user()), key -> new Told(now));
+        folding.begun(now);
+        folding.foldFrom(now, claim.channel().hashCode());
+        end(claim, owed, how);
+    }
+
+    /** How long what is new for a user who is offline is gathered before he is to be looked after; zero if it is not. */
+    Duration gathering(ChannelId channel, UserId user) {
+        Key key = new Key(channel, user);
+        if (underWay.containsKey(key)) {
+            return Told.FOLD; // and its end looks again
+        }
+        Told before = told.get(key);
+        return before == null ? Duration.ZERO : Duration.ofNanos(Math.max(0, before.folding(nanoTime.getAsLong())));
     }
 
     /** Whether the push service takes nothing from anybody. */
@@ -187,6 +204,7 @@ final class Announcing {
         if (!due.isEmpty() && hasToWait(claim, lanes.pause().toNanos())) {
             return;
         }
+        before.begun(now);
         Run run = new Run(key, claim, owed, message.sequence(), targets, before);
         underWay.put(key, run);
         run.waitFor(due.size());
@@ -247,7 +265,7 @@ final class Announcing {
             if (result != null) {
                 note(device, result);
             } else if (failure != null) {
-                tryAgain(device, FOLD);
+                tryAgain(device, Told.FOLD);
                 if (failure instanceof RuntimeException defect && !(failure instanceof UnavailableException)) {
                     observer.defect(defect);
                 }
@@ -282,13 +300,13 @@ final class Announcing {
         private void finish() {
             forgetDead();
             long now = nanoTime.getAsLong();
-            told.foldUntil(now + FOLD.toNanos());
+            told.foldFrom(now, key.channel.hashCode());
             Announcing.this.told.put(key, told);
             if (told.allEnded(targets, sequence)) {
                 end();
             }
             underWay.remove(key); // now that its end is on its way
-            long wait = Math.max(FOLD.toNanos(), told.waiting(targets, sequence, now));
+            long wait = Math.max(told.folding(now), told.waiting(targets, sequence, now));
             debts.lookIn(claim.channel(), Duration.ofNanos(wait)); // for the others, or for what came meanwhile
         }
 

@@ -93,7 +93,7 @@ public final class Delivering implements AutoCloseable {
                 },
                 observer,
                 workers);
-        this.fanOut = new FanOut(ports, debts, observer, acknowledging, workers);
+        this.fanOut = new FanOut(ports, debts, observer, acknowledging, announcing::gathering, workers);
         this.revoking = new Revoking(users, fanOut.nodes(), clock);
         this.settling = new Settling(ports, policy, debts, fanOut, announcing, observer);
     }

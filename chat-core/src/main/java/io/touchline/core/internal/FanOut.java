@@ -13,14 +13,20 @@ import io.touchline.core.port.Frame;
 import io.touchline.core.port.PresenceRegistry;
 import io.touchline.core.port.UnavailableException;
 import io.touchline.core.port.Whereabouts;
+import io.touchline.core.port.Whereabouts.Registration;
+import io.touchline.core.port.Whereabouts.Where;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings new events to the nodes of their receivers: finds who belongs, where they are, and puts each event on the lanes
@@ -40,16 +46,25 @@ final class FanOut {
     private final EventEncoder encoder;
     private final Debts debts;
     private final ChatObserver observer;
+    private final BiFunction<ChannelId, UserId, Duration> gathering;
     private final NodeLanes nodes;
     private final Lane<Appended, Void> events;
     private final Lane<Parcel, Void> parcels;
 
-    FanOut(Delivering.Ports ports, Debts debts, ChatObserver observer, Acknowledging receipts, Executor workers) {
+    /** @param gathering how long what is new for somebody offline is gathered before he is to be looked after */
+    FanOut(
+            Delivering.Ports ports,
+            Debts debts,
+            ChatObserver observer,
+            Acknowledging receipts,
+            BiFunction<ChannelId, UserId, Duration> gathering,
+            Executor workers) {
         this.members = new MembersCache(ports.messages());
         this.presence = ports.presence();
         this.encoder = ports.encoder();
         this.debts = debts;
         this.observer = observer;
+        this.gathering = gathering;
         this.nodes = new NodeLanes(ports, debts, observer, receipts, this::forward, workers);
         this.events = new Lane<>("fan-out", MAX_WAITING, MAX_BATCH, workers, this::expand);
         this.parcels = new Lane<>("forwarding", MAX_WAITING, MAX_BATCH, workers, this::send);
@@ -152,12 +167,17 @@ final class FanOut {
         }
     }
 
+    /** At once to where receivers were found lately; a fresh look then tells who is, or is also, somewhere else. */
     private List<Void> send(List<Parcel> batch) {
         Set<UserId> users = new HashSet<>();
         batch.forEach(parcel -> users.addAll(parcel.receivers()));
+        Map<UserId, Where> recalled = presence.recall(users);
+        for (Parcel parcel : batch) {
+            sendAhead(parcel, recalled);
+        }
         Map<UserId, Whereabouts> found = locate(users);
         for (Parcel parcel : batch) {
-            send(parcel, found);
+            send(parcel, found, recalled);
         }
         return Collections.nCopies(batch.size(), null);
     }
@@ -171,19 +191,31 @@ final class FanOut {
         }
     }
 
-    private void send(Parcel parcel, Map<UserId, Whereabouts> found) {
+    private void sendAhead(Parcel parcel, Map<UserId, Where> recalled) {
+        Map<NodeRef, List<UserId>> byNode = new LinkedHashMap<>();
+        for (UserId user : parcel.receivers()) {
+            Where at = recalled.get(user);
+            if (at != null) {
+                at.registrations().forEach(registration -> add(user, registration.node(), byNode));
+            }
+        }
+        byNode.forEach((node, users) -> nodes.forward(node, parcel.once(users), recalled));
+    }
+
+    private void send(Parcel parcel, Map<UserId, Whereabouts> found, Map<UserId, Where> recalled) {
         Map<NodeRef, List<UserId>> byNode = new LinkedHashMap<>();
         List<UserId> lost = new ArrayList<>(0);
-        boolean offline = false;
+        List<UserId> offline = new ArrayList<>(0);
         for (UserId user : parcel.receivers()) {
             Whereabouts at = found.get(user);
-            if (at instanceof Whereabouts.Where where) {
-                for (Whereabouts.Registration registration : where.registrations()) {
-                    byNode.computeIfAbsent(registration.node(), node -> new ArrayList<>())
-                            .add(user);
+            if (at instanceof Where where) {
+                for (Registration registration : where.registrations()) {
+                    if (!isAt(registration.node(), recalled.get(user))) {
+                        add(user, registration.node(), byNode);
+                    }
                 }
             } else if (at instanceof Whereabouts.Nowhere) {
-                offline = true;
+                offline.add(user);
             } else {
                 lost.add(user);
             }
@@ -194,9 +226,21 @@ final class FanOut {
         }
         if (!lost.isEmpty()) {
             nodes.forwardEverywhere(parcel.once(lost));
-        }
-        if (offline || !lost.isEmpty()) {
             debts.lookNow(parcel.channel());
         }
+        offline.stream()
+                .map(user -> gathering.apply(parcel.channel(), user))
+                .min(Comparator.naturalOrder())
+                .ifPresent(wait -> debts.lookIn(parcel.channel(), wait));
+    }
+
+    private static void add(UserId user, NodeRef node, Map<NodeRef, List<UserId>> byNode) {
+        byNode.computeIfAbsent(node, key -> new ArrayList<>()).add(user);
+    }
+
+    private static boolean isAt(NodeRef node, @Nullable Where where) {
+        return where != null
+                && where.registrations().stream()
+                        .anyMatch(registration -> registration.node().equals(node));
     }
 }

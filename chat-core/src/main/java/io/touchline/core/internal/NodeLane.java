@@ -37,7 +37,7 @@ final class NodeLane {
     private static final Duration ASK_CUT_EVERY = Duration.ofSeconds(1);
 
     /** A parcel, and what the registry said of its receivers. */
-    record Consignment(Parcel parcel, Map<UserId, Whereabouts> found) {}
+    record Consignment(Parcel parcel, Map<UserId, ? extends Whereabouts> found) {}
 
     /** An empty forward asks for receipts. */
     private static final Consignment NOTHING = new Consignment(Parcel.NONE, Map.of());

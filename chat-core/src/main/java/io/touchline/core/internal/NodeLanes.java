@@ -63,7 +63,7 @@ final class NodeLanes {
      *
      * @param found what the registry said of its receivers
      */
-    void forward(NodeRef node, Parcel parcel, Map<UserId, Whereabouts> found) {
+    void forward(NodeRef node, Parcel parcel, Map<UserId, ? extends Whereabouts> found) {
         lane(node).forward(new Consignment(parcel, found), this::failed);
     }
 

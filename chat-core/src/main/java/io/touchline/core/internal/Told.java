@@ -16,6 +16,12 @@ import org.jspecify.annotations.Nullable;
  * device that has to wait holds up no other. Times are those of {@link System#nanoTime}.
  */
 final class Told {
+    /** How long what comes after an announcement is gathered for the next, at first. */
+    static final Duration FOLD = Duration.ofSeconds(1);
+
+    /** And at most: it doubles while there is always more, since a notification that is there needs no update a second. */
+    static final Duration LONGEST_FOLD = Duration.ofSeconds(4);
+
     /** The longest wait that failures add up to by themselves; the push service may ask for more. */
     static final Duration LONGEST = Duration.ofMinutes(5);
 
@@ -30,6 +36,7 @@ final class Told {
 
     private final Map<Device, State> states = new HashMap<>();
     private final long created;
+    private long fold;
     private long foldedUntil;
 
     Told(long now) {
@@ -37,9 +44,22 @@ final class Told {
         this.foldedUntil = now;
     }
 
-    /** What comes before then goes together. */
-    synchronized void foldUntil(long time) {
-        foldedUntil = time;
+    /** An announcement begins: how long what comes after it will be gathered. */
+    synchronized void begun(long now) {
+        boolean always = now - foldedUntil < fold;
+        fold = always ? Math.min(2 * fold, LONGEST_FOLD.toNanos()) : FOLD.toNanos();
+    }
+
+    /**
+     * It ended: what comes from now on is gathered.
+     *
+     * @param beat where in a second a long gathering ends, so that those who share it are looked after together
+     */
+    synchronized void foldFrom(long now, long beat) {
+        foldedUntil = now + fold;
+        if (fold > FOLD.toNanos()) {
+            foldedUntil += Math.floorMod(beat - foldedUntil, FOLD.toNanos());
+        }
     }
 
     /** There will be no other result for that sequence. */

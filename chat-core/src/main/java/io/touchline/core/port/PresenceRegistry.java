@@ -24,6 +24,7 @@ import java.util.Set;
  *   <li>PR-7 A heartbeat tells whether the lease was still held, and which life of the registry's memory this is.
  *   <li>PR-8 The live nodes are listed with their addresses.
  *   <li>PR-9 The live API nodes are listed: each from its first heartbeat until its lease has ended, or was ended.
+ *   <li>PR-10 What is recalled of a user is what was last located of him, and nothing once that was disproved.
  * </ul>
  *
  * <p>Methods block, within the adapter's deadlines, and may be called by any thread. {@link UnavailableException} means:
@@ -57,6 +58,15 @@ public interface PresenceRegistry {
 
     /** Finds users: an answer for each, in one round trip for all of them. */
     Map<UserId, Whereabouts> locate(Collection<UserId> users);
+
+    /**
+     * Where users were when they were last located, without asking anybody: at once, and perhaps no longer so. Good for
+     * bringing them something before a look tells where they are now, and for nothing else. Whoever is not remembered is
+     * left out, which may be everybody.
+     */
+    default Map<UserId, Whereabouts.Where> recall(Collection<UserId> users) {
+        return Map.of();
+    }
 
     /** Removes words that a node disproved: it said that the user is not connected there. */
     void disprove(Map<UserId, List<Whereabouts.Registration>> absent);

@@ -239,6 +239,32 @@ class AnnouncingTest {
     }
 
     @Test
+    void gathersLongerWhileThereIsAlwaysMore() {
+        register(BOB, "phone");
+        send("m1", BOB);
+        look();
+        assertThat(pushed).hasSize(1);
+
+        List.of(1, 2, 4, 4).forEach(seconds -> {
+            int before = pushed.size();
+            send("m" + (before + 1), BOB);
+            pass(Duration.ofSeconds(seconds).minus(NANO));
+            assertThat(pushed).hasSize(before);
+            pass(SECOND); // the second in which the channel is looked after
+            assertThat(pushed).hasSize(before + 1);
+        });
+
+        time.pass(Duration.ofSeconds(10)); // and nothing comes
+        send("m6", BOB);
+        look();
+        send("m7", BOB);
+        pass(SECOND);
+
+        assertThat(pushed).hasSize(7);
+        assertThat(owed()).isEmpty();
+    }
+
+    @Test
     void aDeviceThatMustWaitHoldsUpNoOther() {
         register(BOB, "phone", "tablet");
         answers.put("tablet", new RetryLater(MINUTE, "over its quota"));

@@ -82,7 +82,7 @@ class MarkSignalsTest {
                 moved -> debts.moved(moved.stream().map(Moved::marks).toList()),
                 observer,
                 Runnable::run);
-        return new FanOut(ports, debts, observer, receipts, Runnable::run);
+        return new FanOut(ports, debts, observer, receipts, (channel, user) -> Duration.ZERO, Runnable::run);
     }
 
     @BeforeEach

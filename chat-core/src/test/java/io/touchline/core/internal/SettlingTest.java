@@ -176,8 +176,8 @@ class SettlingTest {
                     moved -> debts.moved(moved.stream().map(Moved::marks).toList()),
                     observer,
                     Runnable::run);
-            fanOut = new FanOut(ports, debts, observer, receipts, Runnable::run);
             Announcing announcing = new Announcing(ports, debts, observer, false, Runnable::run);
+            fanOut = new FanOut(ports, debts, observer, receipts, announcing::gathering, Runnable::run);
             settling = new Settling(
                     ports,
                     new Delivering.Policy(receiptTimeout, Duration.ZERO, false, 0),

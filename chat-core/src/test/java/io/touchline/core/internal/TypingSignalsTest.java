@@ -81,7 +81,7 @@ class TypingSignalsTest {
                 announcements -> List.of(),
                 encoding);
         Acknowledging receipts = new Acknowledging(ports.ledger(), user -> {}, moved -> {}, observer, Runnable::run);
-        return new FanOut(ports, debts, observer, receipts, Runnable::run);
+        return new FanOut(ports, debts, observer, receipts, (channel, user) -> Duration.ZERO, Runnable::run);
     }
 
     @BeforeEach

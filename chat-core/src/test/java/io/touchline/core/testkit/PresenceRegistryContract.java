@@ -423,6 +423,36 @@ public abstract class PresenceRegistryContract {
     }
 
     @Test
+    @DisplayName("PR-10 what is recalled is what was located last, and nothing of who was never looked for")
+    void recallsWhatWasLocated() {
+        registry.register(node, List.of(alice, bob));
+        Whereabouts before = locate(alice);
+        assertRecalledIsNothingOr(before);
+        assertEquals(Map.of(), registry.recall(List.of(bob)));
+
+        registry.register(other, List.of(alice));
+        assertRecalledIsNothingOr(locate(alice));
+    }
+
+    @Test
+    @DisplayName("PR-10 who was disproved is not recalled")
+    void recallsNobodyDisproved() {
+        registry.register(node, List.of(alice));
+        List<Registration> read = registrations(alice);
+
+        registry.disprove(Map.of(alice, read));
+
+        assertEquals(Map.of(), registry.recall(List.of(alice)));
+    }
+
+    private void assertRecalledIsNothingOr(Whereabouts located) {
+        registry.recall(List.of(alice)).forEach((user, where) -> {
+            assertEquals(alice, user);
+            assertEquals(located, where);
+        });
+    }
+
+    @Test
     @DisplayName("PR-9 an API node is listed until its lease has ended, and once more when it is back")
     void listsApiNodesWhileTheirLeasesRun() throws Exception {
         assertEquals(Set.of(), registry.apiNodes());

@@ -11,10 +11,12 @@ import io.touchline.core.port.Whereabouts;
 import io.touchline.core.port.Whereabouts.Nowhere;
 import io.touchline.core.port.Whereabouts.Registration;
 import io.touchline.core.port.Whereabouts.Unknown;
+import io.touchline.core.port.Whereabouts.Where;
 import io.touchline.core.testkit.PresenceRegistryContract;
 import io.touchline.core.testkit.SettableClock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -148,6 +150,40 @@ class BrokenPresenceRegistriesTest {
                 }
             });
         }
+    }
+
+    static class RecallsWhateverThereWas extends Broken {
+        RecallsWhateverThereWas() {
+            super(clock -> new InMemoryPresenceRegistry(clock) {
+                private final Map<UserId, Where> first = new HashMap<>();
+
+                @Override
+                public void register(NodeRef node, Collection<UserId> users) {
+                    super.register(node, users);
+                    super.locate(users).forEach((user, at) -> {
+                        if (at instanceof Where where) {
+                            first.putIfAbsent(user, where);
+                        }
+                    });
+                }
+
+                @Override
+                public Map<UserId, Where> recall(Collection<UserId> users) {
+                    Map<UserId, Where> recalled = new HashMap<>(first);
+                    recalled.keySet().retainAll(users);
+                    return recalled;
+                }
+            });
+        }
+    }
+
+    @Test
+    void whichRecallsWhatItWasNotAskedAndWhatIsDisproved() {
+        assertEquals(
+                Set.of(
+                        "PR-10 what is recalled is what was located last, and nothing of who was never looked for",
+                        "PR-10 who was disproved is not recalled"),
+                failuresOf(RecallsWhateverThereWas.class));
     }
 
     @Test
