@@ -3,7 +3,9 @@ package io.touchline.bootstrap;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -33,6 +35,17 @@ class JettyConfiguration {
         RetainedContentLoaderFactory whole = new RetainedContentLoaderFactory(MAX_RETAINED, FRAMING_OVERHEAD, false);
         server.setHandler(new EagerContentHandler(new FailureTelling(server.getHandler()), whole));
         server.setErrorHandler(JettyConfiguration::refuse);
+        rememberNoHeaders(server);
+    }
+
+    /** By default 96 KiB of memory for each connection that is kept, to make out a header again that came before. */
+    private static void rememberNoHeaders(Server server) {
+        for (Connector connector : server.getConnectors()) {
+            connector.getConnectionFactories().stream()
+                    .filter(HttpConfiguration.ConnectionFactory.class::isInstance)
+                    .map(HttpConfiguration.ConnectionFactory.class::cast)
+                    .forEach(http -> http.getHttpConfiguration().setHeaderCacheSize(0));
+        }
     }
 
     /**
