@@ -102,15 +102,24 @@ final class Append {
             statements.dialect().awaitLocks(statements, lockWait);
         }
         trip.query(
-                "select id, name, last_sequence, members_version from touchline_channel"
-                        + " where id = any(cast(? as varchar array)) order by id" + forUpdate,
+                "select id, name, last_sequence, members_version, last_message, last_sender, last_skip_to"
+                        + " from touchline_channel where id = any(cast(? as varchar array)) order by id" + forUpdate,
                 row -> new OpenChannel(
                         new ChannelId(row.getString("id")),
                         row.getString("name"),
                         row.getLong("last_sequence"),
-                        row.getLong("members_version")),
+                        row.getLong("members_version"),
+                        latest(row)),
                 channel -> channels.put(channel.id(), channel),
                 (Object) texts(ids, Function.identity()));
+    }
+
+    private static OpenChannel.@Nullable Latest latest(ResultSet row) throws SQLException {
+        Long sequence = Statements.number(row, "last_message");
+        return sequence == null
+                ? null
+                : new OpenChannel.Latest(
+                        sequence, new UserId(row.getString("last_sender")), Statements.number(row, "last_skip_to"));
     }
 
     /** What was not locked is held by another transaction, or does not exist. */

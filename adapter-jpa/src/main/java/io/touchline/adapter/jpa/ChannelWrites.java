@@ -46,20 +46,25 @@ final class ChannelWrites {
         trip.update(
                 """
                 insert into touchline_channel (id, name, maker, created_at, last_sequence, members_version,
-                    last_activity_at)
+                    last_activity_at, last_message, last_sender, last_skip_to)
                 select k.id, k.name, k.maker, cast(k.created_at as timestamp(3) with time zone), k.last_sequence,
-                    k.members_version, cast(k.last_activity_at as timestamp(3) with time zone)
+                    k.members_version, cast(k.last_activity_at as timestamp(3) with time zone), k.last_message,
+                    k.last_sender, k.last_skip_to
                 from unnest(cast(? as varchar array), cast(? as varchar array), cast(? as varchar array),
                     cast(? as varchar array), cast(? as bigint array), cast(? as bigint array),
-                    cast(? as varchar array))
-                    as k(id, name, maker, created_at, last_sequence, members_version, last_activity_at)""",
+                    cast(? as varchar array), cast(? as bigint array), cast(? as varchar array), cast(? as bigint array))
+                    as k(id, name, maker, created_at, last_sequence, members_version, last_activity_at, last_message,
+                        last_sender, last_skip_to)""",
                 texts(made, OpenChannel::id),
                 texts(made, OpenChannel::name),
                 texts(made, OpenChannel::maker),
                 texts(made, OpenChannel::createdAt),
                 numbers(made, OpenChannel::lastSequence),
                 numbers(made, OpenChannel::membersVersion),
-                texts(made, OpenChannel::lastActivityAt));
+                texts(made, OpenChannel::lastActivityAt),
+                numbers(made, OpenChannel::lastMessage),
+                texts(made, OpenChannel::lastSender),
+                numbers(made, OpenChannel::lastSkipTo));
     }
 
     private void insertPeriods(List<OpenChannel.NewPeriod> periods) {
@@ -113,18 +118,25 @@ final class ChannelWrites {
                 """
                 merge into touchline_channel c
                 using (select k.id, k.name, k.last_sequence, k.members_version,
-                        cast(k.last_activity_at as timestamp(3) with time zone) as last_activity_at
+                        cast(k.last_activity_at as timestamp(3) with time zone) as last_activity_at, k.last_message,
+                        k.last_sender, k.last_skip_to
                     from unnest(cast(? as varchar array), cast(? as varchar array), cast(? as bigint array),
-                        cast(? as bigint array), cast(? as varchar array))
-                        as k(id, name, last_sequence, members_version, last_activity_at)) as k
+                        cast(? as bigint array), cast(? as varchar array), cast(? as bigint array),
+                        cast(? as varchar array), cast(? as bigint array))
+                        as k(id, name, last_sequence, members_version, last_activity_at, last_message, last_sender,
+                            last_skip_to)) as k
                 on c.id = k.id
                 when matched then update set name = k.name, last_sequence = k.last_sequence,
-                    members_version = k.members_version, last_activity_at = k.last_activity_at""",
+                    members_version = k.members_version, last_activity_at = k.last_activity_at,
+                    last_message = k.last_message, last_sender = k.last_sender, last_skip_to = k.last_skip_to""",
                 texts(stored, OpenChannel::id),
                 texts(stored, OpenChannel::name),
                 numbers(stored, OpenChannel::lastSequence),
                 numbers(stored, OpenChannel::membersVersion),
-                texts(stored, OpenChannel::lastActivityAt));
+                texts(stored, OpenChannel::lastActivityAt),
+                numbers(stored, OpenChannel::lastMessage),
+                texts(stored, OpenChannel::lastSender),
+                numbers(stored, OpenChannel::lastSkipTo));
     }
 
     /** Under the channels' locks: who settles a channel takes its lock too, so that no debt falls in between. */

@@ -33,11 +33,12 @@ record EventRow(
         @Nullable Long participantCount,
         @Nullable Instant editedAt,
         boolean deleted,
-        @Nullable String originalHash) {
+        @Nullable String originalHash,
+        @Nullable Long skipTo) {
     /** What a query selects from {@code touchline_event e} to read rows. */
     static final String COLUMNS = "e.channel, e.sequence, e.type, e.sender, e.created_at, e.content,"
             + " e.client_message_id, e.generated, e.target, e.changed_by, e.subject, e.participants, e.participant_count,"
-            + " e.edited_at, e.deleted, e.original_hash";
+            + " e.edited_at, e.deleted, e.original_hash, e.skip_to";
 
     /** What an event tells, with the code that the table has for it. */
     enum Type {
@@ -79,7 +80,8 @@ record EventRow(
                 Statements.number(row, "participant_count"),
                 Statements.optionalInstant(row, "edited_at"),
                 row.getBoolean("deleted"),
-                row.getString("original_hash"));
+                row.getString("original_hash"),
+                Statements.number(row, "skip_to"));
     }
 
     static Event readEvent(ResultSet row) throws SQLException {
@@ -108,6 +110,7 @@ record EventRow(
                 (long) users.size(),
                 null,
                 false,
+                null,
                 null);
     }
 
@@ -129,6 +132,7 @@ record EventRow(
                 null,
                 null,
                 false,
+                null,
                 null);
     }
 
@@ -159,19 +163,23 @@ record EventRow(
             @Nullable String subject) {
         return new EventRow(
                 channel, sequence, type, sender, at, content, null, false, target, null, subject, null, null, null,
-                false, null);
+                false, null, null);
     }
 
     /** The message as that edit, or that deletion, has it. */
     EventRow changedBy(EventRow change) {
         boolean deletion = change.type == Type.DELETED;
         String hash = originalHash == null ? Sha256.hex(requireNonNull(content)) : originalHash;
-        return changed(change.content, change.sequence, deletion ? null : change.createdAt, deletion, hash);
+        return changed(change.content, change.sequence, deletion ? null : change.createdAt, deletion, hash, skipTo);
     }
 
     /** An edit whose place another change has taken. */
     EventRow emptied() {
-        return changed(null, changedBy, editedAt, deleted, originalHash);
+        return changed(null, changedBy, editedAt, deleted, originalHash, skipTo);
+    }
+
+    EventRow skippingTo(@Nullable Long message) {
+        return changed(content, changedBy, editedAt, deleted, originalHash, message);
     }
 
     private EventRow changed(
@@ -179,7 +187,8 @@ record EventRow(
             @Nullable Long by,
             @Nullable Instant nowEditedAt,
             boolean nowDeleted,
-            @Nullable String hash) {
+            @Nullable String hash,
+            @Nullable Long skip) {
         return new EventRow(
                 channel,
                 sequence,
@@ -196,23 +205,25 @@ record EventRow(
                 participantCount,
                 nowEditedAt,
                 nowDeleted,
-                hash);
+                hash,
+                skip);
     }
 
     static void insert(RoundTrip trip, List<EventRow> rows) {
         trip.update(
                 """
                 insert into touchline_event (channel, sequence, type, sender, created_at, content, client_message_id,
-                    generated, target, subject, participants, participant_count)
+                    generated, target, subject, participants, participant_count, skip_to)
                 select k.channel, k.sequence, k.type, k.sender, cast(k.created_at as timestamp(3) with time zone),
                     k.content, k.client_message_id, k.generated, k.target, k.subject, k.participants,
-                    k.participant_count
+                    k.participant_count, k.skip_to
                 from unnest(cast(? as varchar array), cast(? as bigint array), cast(? as bigint array),
                     cast(? as varchar array), cast(? as varchar array), cast(? as varchar array),
                     cast(? as varchar array), cast(? as boolean array), cast(? as bigint array),
-                    cast(? as varchar array), cast(? as varchar array), cast(? as bigint array))
+                    cast(? as varchar array), cast(? as varchar array), cast(? as bigint array),
+                    cast(? as bigint array))
                     as k(channel, sequence, type, sender, created_at, content, client_message_id, generated, target,
-                        subject, participants, participant_count)""",
+                        subject, participants, participant_count, skip_to)""",
                 texts(rows, EventRow::channel),
                 numbers(rows, EventRow::sequence),
                 numbers(rows, row -> (long) row.type.code),
@@ -224,7 +235,8 @@ record EventRow(
                 numbers(rows, EventRow::target),
                 texts(rows, EventRow::subject),
                 texts(rows, EventRow::participants),
-                numbers(rows, EventRow::participantCount));
+                numbers(rows, EventRow::participantCount),
+                numbers(rows, EventRow::skipTo));
     }
 
     /** Writes what changes of an event when it, or what it changed, is changed. */

@@ -1,5 +1,6 @@
 package io.touchline.adapter.jpa;
 
+import static io.touchline.adapter.jpa.Statements.numbers;
 import static io.touchline.adapter.jpa.Statements.texts;
 import static java.util.stream.Collectors.toMap;
 
@@ -15,6 +16,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,8 +26,20 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Channels as their participants see them: two statements a page, however long it is. */
+/**
+ * Channels as their participants see them: two statements a page, however long it is, or three.
+ *
+ * <p>Unread are counted twice. First plainly, among the newest events alone, which is all there is to it for nearly
+ * everybody. Where the mark lies before them and the cap is not reached, what a user wrote himself is skipped (see the
+ * column {@code skip_to}), so that it makes no difference how much that is.
+ */
 final class JpaChannelDirectory implements ChannelDirectory {
+    /** Among how many of the newest events unread are counted plainly. */
+    private static final int LOOK = 500;
+
+    /** How many steps all walks of a statement make together: some tenths of a second's work. */
+    private static final int STEPS = 30_000;
+
     /** All channels of a user, open or left: one row each, from his first period to the end of his latest. */
     private static final String SEATS = """
             select c.id, c.name, c.created_at, c.last_activity_at, min(p.first_sequence) as first_sequence,
@@ -37,8 +52,7 @@ final class JpaChannelDirectory implements ChannelDirectory {
 
     /**
      * What there is to tell of each. The name of who left is the one of that time. Unread stops counting at its cap: if
-     * there is an event at that place, there is no need to see how many follow. It also stops looking, or whoever sent
-     * most of a channel himself and has not read would have all of that gone through.
+     * there is an event at that place, there is no need to see how many follow.
      */
     private static final String DETAILS = """
             select s.id, s.created_at, s.last_activity_at, s.first_sequence, s.last_sequence, m.read_to,
@@ -65,7 +79,7 @@ final class JpaChannelDirectory implements ChannelDirectory {
                                 where p.channel = e.channel and p.user_id = m.user_id
                                     and p.first_sequence <= e.sequence
                                     and (p.last_sequence is null or p.last_sequence >= e.sequence))""".formatted(EventRow.Type.MESSAGE.code),
-                    "e.sequence > greatest(m.read_to, s.last_sequence - " + Channel.UNREAD_LOOK
+                    "e.sequence > greatest(m.read_to, s.last_sequence - " + LOOK
                             + ") and e.sender <> m.user_id and not e.deleted",
                     Channel.UNREAD_CAP - 1,
                     Channel.UNREAD_CAP);
@@ -77,22 +91,71 @@ final class JpaChannelDirectory implements ChannelDirectory {
             + ") l where l.last_activity_at < ? or (l.last_activity_at = ? and l.id > ?)"
             + " order by l.last_activity_at desc, l.id fetch first ? rows only");
 
-    /** Counts for each user by himself, and stops at the cap, whatever is in how many channels. */
+    /** Where a user is now: his channels, how far he has read each, and all of his periods there. */
+    private static final String PERIODS = """
+            touchline_participant o
+                join touchline_channel c on c.id = o.channel
+                join touchline_marks m on m.channel = o.channel and m.user_id = o.user_id
+                join touchline_participant p on p.channel = o.channel and p.user_id = o.user_id""";
+
+    /**
+     * Counts for each user by himself, and stops at the cap, whatever is in how many channels; tells also whether there
+     * is more to look at. Where to begin in a channel is a query of its own, and the channel an expression: PostgreSQL
+     * thinks that a hundred are soon found, and would else go through a channel, or all of them, from the first event on.
+     */
     static final String UNREAD = """
             select k.user_id,
-                case when (select e.sequence from %1$s offset %2$d rows fetch next 1 row only) is not null then %3$d
-                    else (select count(*) from %1$s) end as unread
-            from unnest(cast(? as varchar array)) as k(user_id)""".formatted(
-            """
-                    touchline_participant o
-                        join touchline_channel c on c.id = o.channel
-                        join touchline_marks m on m.channel = o.channel and m.user_id = o.user_id
-                        join touchline_participant p on p.channel = o.channel and p.user_id = o.user_id
-                        join touchline_event e on e.channel = o.channel
-                            and e.sequence > greatest(m.read_to, p.first_sequence - 1, c.last_sequence - %d)
-                            and e.sequence <= coalesce(p.last_sequence, c.last_sequence)
-                        where o.user_id = k.user_id and o.last_sequence is null and m.read_to < c.last_sequence
-                            and e.type = %d and e.sender <> k.user_id and not e.deleted""".formatted(Channel.UNREAD_LOOK, EventRow.Type.MESSAGE.code), Channel.UNREAD_CAP - 1, Channel.UNREAD_CAP);
+                cardinality(array(select e.sequence from %1$s
+                    join touchline_event e on e.channel = p.channel || ''
+                        and e.sequence > (select greatest(r.read_to, p.first_sequence - 1,
+                                coalesce(p.last_sequence, c.last_sequence) - %2$d)
+                            from touchline_marks r where r.channel = p.channel and r.user_id = p.user_id)
+                        and e.sequence <= coalesce(p.last_sequence, c.last_sequence)
+                    where o.user_id = k.user_id and o.last_sequence is null and m.read_to < c.last_sequence
+                        and e.type = %3$d and e.sender <> k.user_id and not e.deleted
+                    fetch first %4$d rows only)) as unread,
+                exists (select 1 from %1$s
+                    where o.user_id = k.user_id and o.last_sequence is null and m.read_to < c.last_sequence - %2$d
+                        and greatest(m.read_to, p.first_sequence - 1)
+                            < coalesce(p.last_sequence, c.last_sequence) - %2$d) as more
+            from unnest(cast(? as varchar array)) as k(user_id)""".formatted(PERIODS, LOOK, EventRow.Type.MESSAGE.code, Channel.UNREAD_CAP);
+
+    /**
+     * Counts backwards from the end of each period to the mark or to the cap, in steps: next after somebody else's message
+     * is the event before it, after any other event what that skips to; what is deleted is passed over on the way. All go
+     * side by side, so that where the number of steps ends them, only the longest have not come to their own end. H2 goes
+     * backwards in an index only if it is to sort by all of it.
+     */
+    private static final String WALKS = """
+            with recursive walk (channel, user_id, mark, sequence, unread) as (
+                select p.channel, p.user_id, greatest(k.read_to, p.first_sequence - 1),
+                    least(coalesce(p.last_sequence, k.last_sequence), k.last_sequence), 0
+                from (%%s) k join touchline_participant p on p.channel = k.channel and p.user_id = k.user_id
+                union all
+                select w.channel, w.user_id, w.mark,
+                    case when %1$s then e.sequence - 1 else e.skip_to end,
+                    w.unread + case when %1$s then 1 else 0 end
+                from walk w join touchline_event e on e.channel = w.channel and e.sequence = (
+                    select d.sequence from touchline_event d
+                    where d.channel = w.channel and d.sequence <= w.sequence and d.sequence > w.mark and not d.deleted
+                    order by d.channel desc, d.sequence desc fetch first 1 row only)
+                where w.unread < %2$d)
+            select w.channel, w.user_id, max(w.unread) as unread
+            from (select * from walk fetch first %3$d rows only) w
+            group by w.channel, w.user_id, w.mark""".formatted(
+                    "e.type = " + EventRow.Type.MESSAGE.code + " and e.sender <> w.user_id", Channel.UNREAD_CAP, STEPS);
+
+    static final String CHANNEL_WALKS = WALKS.formatted("""
+            select k.channel, cast(? as varchar) as user_id, k.read_to, k.last_sequence
+            from unnest(cast(? as varchar array), cast(? as bigint array), cast(? as bigint array))
+                as k(channel, read_to, last_sequence)""");
+
+    static final String USER_WALKS = WALKS.formatted("""
+            select o.channel, o.user_id, m.read_to, c.last_sequence
+            from unnest(cast(? as varchar array)) as u(user_id)
+                join touchline_participant o on o.user_id = u.user_id and o.last_sequence is null
+                join touchline_marks m on m.channel = o.channel and m.user_id = o.user_id
+                join touchline_channel c on c.id = o.channel and c.last_sequence > m.read_to""");
 
     static final String DELIVERIES = """
             select p.user_id, m.delivered_to, m.read_to, m.ended_to, m.end_reason, m.ended_at
@@ -108,7 +171,7 @@ final class JpaChannelDirectory implements ChannelDirectory {
         this.transactions = transactions;
     }
 
-    /** A channel but for its last message, of which only the sequence is known yet. */
+    /** A channel but for its last message, of which only the sequence is known yet, and maybe for what is unread. */
     private record Seen(
             Channel channel,
             Instant lastActivityAt,
@@ -130,7 +193,12 @@ final class JpaChannelDirectory implements ChannelDirectory {
                     Statements.number(row, "last_message"));
         }
 
-        private Channel with(@Nullable Event message) {
+        private boolean mayHaveMoreUnread() {
+            return channel.unread() < Channel.UNREAD_CAP
+                    && Math.max(channel.read(), channel.firstSequence() - 1) < channel.lastSequence() - LOOK;
+        }
+
+        private Channel with(@Nullable Event message, int unread) {
             return new Channel(
                     channel.id(),
                     channel.name(),
@@ -138,10 +206,20 @@ final class JpaChannelDirectory implements ChannelDirectory {
                     channel.firstSequence(),
                     channel.lastSequence(),
                     channel.read(),
-                    channel.unread(),
+                    unread,
                     channel.participantCount(),
                     message,
                     channel.mutedUntil());
+        }
+    }
+
+    /** What was counted of one period. */
+    private record Unread(ChannelId channel, UserId user, int unread) {
+        private static Unread read(ResultSet row) throws SQLException {
+            return new Unread(
+                    new ChannelId(row.getString("channel")),
+                    new UserId(row.getString("user_id")),
+                    row.getInt("unread"));
         }
     }
 
@@ -149,7 +227,7 @@ final class JpaChannelDirectory implements ChannelDirectory {
     public Optional<Channel> channel(UserId reader, ChannelId channel) {
         return transactions.call(statements -> {
             List<Seen> seen = statements.query(ONE, Seen::read, reader.value(), channel.value(), reader.value());
-            return withMessages(statements, seen).stream().findFirst();
+            return whole(statements, seen, reader).stream().findFirst();
         });
     }
 
@@ -169,7 +247,7 @@ final class JpaChannelDirectory implements ChannelDirectory {
                     user.value());
             List<Seen> page = seen.subList(0, Math.min(limit, seen.size()));
             String next = seen.size() > limit ? cursorAfter(page.get(limit - 1)) : null;
-            return new Page<>(withMessages(statements, page), next);
+            return new Page<>(whole(statements, page, user), next);
         });
     }
 
@@ -178,7 +256,9 @@ final class JpaChannelDirectory implements ChannelDirectory {
                 new Cursor.Activity(last.lastActivityAt, last.channel.id().value()));
     }
 
-    private static List<Channel> withMessages(Statements statements, List<Seen> seen) throws SQLException {
+    private static List<Channel> whole(Statements statements, List<Seen> seen, UserId reader) throws SQLException {
+        Map<ChannelId, Integer> unread = recounted(
+                statements, seen.stream().filter(Seen::mayHaveMoreUnread).toList(), reader);
         List<Reader.Range> newest = seen.stream()
                 .filter(one -> one.lastMessage != null)
                 .map(one -> Reader.only(one.channel.id(), Objects.requireNonNull(one.lastMessage)))
@@ -186,8 +266,31 @@ final class JpaChannelDirectory implements ChannelDirectory {
         Map<ChannelId, Event> messages =
                 new Reader(statements).events(newest).stream().collect(toMap(Event::channel, Function.identity()));
         return seen.stream()
-                .map(one -> one.with(messages.get(one.channel.id())))
+                .map(one -> one.with(
+                        messages.get(one.channel.id()), unread.getOrDefault(one.channel.id(), one.channel.unread())))
                 .toList();
+    }
+
+    /** As of the marks and ends that were seen: what is told of a channel belongs together. */
+    private static Map<ChannelId, Integer> recounted(Statements statements, List<Seen> seen, UserId reader)
+            throws SQLException {
+        Map<ChannelId, Integer> found = new HashMap<>();
+        if (!seen.isEmpty()) {
+            statements
+                    .query(
+                            CHANNEL_WALKS,
+                            Unread::read,
+                            reader.value(),
+                            texts(seen, one -> one.channel.id()),
+                            numbers(seen, one -> one.channel.read()),
+                            numbers(seen, one -> one.channel.lastSequence()))
+                    .forEach(walk -> found.merge(walk.channel, walk.unread, JpaChannelDirectory::capped));
+        }
+        return found;
+    }
+
+    private static int capped(int one, int other) {
+        return Math.min(one + other, Channel.UNREAD_CAP);
     }
 
     @Override
@@ -241,14 +344,30 @@ final class JpaChannelDirectory implements ChannelDirectory {
 
     @Override
     public Map<UserId, Integer> unread(Collection<UserId> users) {
-        record Total(UserId user, int unread) {}
-        return transactions
-                .call(statements -> statements.query(
-                        UNREAD, row -> new Total(new UserId(row.getString("user_id")), row.getInt("unread")), (Object)
-                                texts(Set.copyOf(users), Function.identity())))
-                .stream()
-                .filter(total -> total.unread > 0)
-                .collect(toMap(Total::user, Total::unread));
+        record Total(UserId user, int unread, boolean more) {}
+        return transactions.call(statements -> {
+            Map<UserId, Integer> found = new HashMap<>();
+            Set<UserId> uncounted = new HashSet<>();
+            List<Total> totals = statements.query(
+                    UNREAD,
+                    row -> new Total(
+                            new UserId(row.getString("user_id")), row.getInt("unread"), row.getBoolean("more")),
+                    (Object) texts(Set.copyOf(users), Function.identity()));
+            for (Total total : totals) {
+                if (total.more && total.unread < Channel.UNREAD_CAP) {
+                    uncounted.add(total.user);
+                } else {
+                    found.put(total.user, total.unread);
+                }
+            }
+            if (!uncounted.isEmpty()) {
+                statements
+                        .query(USER_WALKS, Unread::read, (Object) texts(uncounted, Function.identity()))
+                        .forEach(walk -> found.merge(walk.user, walk.unread, JpaChannelDirectory::capped));
+            }
+            found.values().removeIf(unread -> unread == 0);
+            return found;
+        });
     }
 
     @Override

@@ -48,6 +48,9 @@ final class OpenChannel {
     /** A period of before that ends in this transaction. */
     record Ended(ChannelId channel, UserId user, Long last) {}
 
+    /** A channel's latest message, as far as the next event needs to know it. */
+    record Latest(long sequence, UserId sender, @Nullable Long skipTo) {}
+
     private record MessageKey(UserId sender, String clientMessageId) {}
 
     private record Reading(UserId reader, long sequence) {}
@@ -57,6 +60,7 @@ final class OpenChannel {
     private @Nullable String name;
     private long lastSequence;
     private long membersVersion;
+    private @Nullable Latest latest;
     private @Nullable EventRow first;
     private boolean owing;
 
@@ -83,17 +87,18 @@ final class OpenChannel {
     private final List<NewPeriod> closed = new ArrayList<>();
     private final List<Ended> ended = new ArrayList<>();
 
-    OpenChannel(ChannelId id, @Nullable String name, long lastSequence, long membersVersion) {
+    OpenChannel(ChannelId id, @Nullable String name, long lastSequence, long membersVersion, @Nullable Latest latest) {
         this.id = id;
         this.name = name;
         this.storedSequence = lastSequence;
         this.lastSequence = lastSequence;
         this.membersVersion = membersVersion;
+        this.latest = latest;
     }
 
     /** One that does not exist yet. */
     static OpenChannel absent(ChannelId id) {
-        return new OpenChannel(id, null, 0, 0);
+        return new OpenChannel(id, null, 0, 0, null);
     }
 
     void knowUser(UserId user, boolean isPresent) {
@@ -339,8 +344,20 @@ final class OpenChannel {
 
     private AppendResult append(EventRow event) {
         lastSequence = event.sequence();
-        events.add(event);
+        Long skipTo = skipTo(event);
+        events.add(event.skippingTo(skipTo));
+        if (event.isMessage()) {
+            latest = new Latest(event.sequence(), event.sender(), skipTo);
+        }
         return new Appended(event.event(), membersVersion);
+    }
+
+    /** The latest message, or of a message the latest by somebody else. */
+    private @Nullable Long skipTo(EventRow event) {
+        if (latest == null) {
+            return null;
+        }
+        return event.isMessage() && isBy(latest.sender, event) ? latest.skipTo : Long.valueOf(latest.sequence);
     }
 
     private boolean exists() {
@@ -386,6 +403,18 @@ final class OpenChannel {
 
     long membersVersion() {
         return membersVersion;
+    }
+
+    @Nullable Long lastMessage() {
+        return latest == null ? null : latest.sequence;
+    }
+
+    @Nullable UserId lastSender() {
+        return latest == null ? null : latest.sender;
+    }
+
+    @Nullable Long lastSkipTo() {
+        return latest == null ? null : latest.skipTo;
     }
 
     /** The first sequence that this transaction adds. */

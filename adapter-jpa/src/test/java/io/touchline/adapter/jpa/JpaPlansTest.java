@@ -34,7 +34,10 @@ class JpaPlansTest {
         database.execute("vacuum analyze");
     }
 
-    /** A channel in which Alice says so much to Bob, who has read all of it, and Carol, who has read nothing. */
+    /**
+     * A channel in which Alice says so much to Bob, who has read all of it, and Carol, who has read nothing. The first
+     * message is Dave's.
+     */
     private static void talk(String channel, int messages) {
         database.execute("insert into touchline_channel values ('" + channel + "', null, 'alice', current_timestamp, "
                 + (messages + 1) + ", 1, current_timestamp)");
@@ -44,8 +47,9 @@ class JpaPlansTest {
             database.execute("insert into touchline_marks (channel, user_id, read_to) values ('" + channel + "', '"
                     + user + "', " + (user.equals("bob") ? messages + 1 : 0) + ")");
         }
-        database.execute("insert into touchline_event (channel, sequence, type, sender, created_at, content) select '"
-                + channel + "', i, case when i = 1 then 1 else 2 end, 'alice', current_timestamp, 'message ' || i"
+        database.execute("insert into touchline_event (channel, sequence, type, sender, created_at, content, skip_to)"
+                + " select '" + channel + "', i, case when i = 1 then 1 else 2 end, case when i = 2 then 'dave'"
+                + " else 'alice' end, current_timestamp, 'message ' || i, case when i > 2 then 2 end"
                 + " from generate_series(1, " + (messages + 1) + ") i");
     }
 
@@ -78,10 +82,19 @@ class JpaPlansTest {
         assertThat(blocks(Reader.NEWEST_MESSAGES, "long", 1L, 50_000L, 50)).isLessThan(few + 20);
     }
 
-    /** All of them are his own, and none is read. */
+    /** All but one are her own, and none is read. */
     @Test
-    void theUnreadOfALoneSenderAreLookedForAmongTheNewestAlone() throws SQLException {
-        assertThat(blocks(JpaChannelDirectory.ONE, "alice", "long", "alice")).isLessThan(1_000);
+    void theUnreadBeforeOnesOwnAreCountedWithoutGoingThroughThem() throws SQLException {
+        Object users = new String[] {"alice"};
+        Object channels = new String[] {"long", "short"};
+        Object reads = new Long[] {0L, 0L};
+        Object lasts = new Long[] {100_001L, 101L};
+
+        assertThat(blocks(JpaChannelDirectory.ONE, "alice", "long", "alice")).isLessThan(100);
+        assertThat(blocks(JpaChannelDirectory.CHANNEL_WALKS, "alice", channels, reads, lasts))
+                .isLessThan(100);
+        assertThat(blocks(JpaChannelDirectory.UNREAD, users)).isLessThan(100);
+        assertThat(blocks(JpaChannelDirectory.USER_WALKS, users)).isLessThan(100);
     }
 
     @Test

@@ -76,6 +76,27 @@ class JpaStatementCountTest {
                 .isEqualTo(1);
     }
 
+    /** One statement more for all channels in which somebody has written much himself. */
+    @Test
+    void countingBeforeOnesOwn() {
+        append(creates(20));
+        append(channels.stream()
+                .<Draft>map(id -> new Draft.Send(id, bob, Instant.EPOCH, "hello", "b1", false))
+                .toList());
+        for (int i = 0; i < 10; i++) {
+            append(sends(1_100));
+        }
+        List<Channel> listed = new ArrayList<>();
+
+        assertThat(counter.statementsOf(() -> listed.addAll(
+                        storage.channels().channels(alice, null, 200).items())))
+                .isEqualTo(3);
+        assertThat(listed).hasSize(20).allMatch(channel -> channel.unread() == 1);
+        assertThat(counter.statementsOf(() -> assertThat(storage.channels().unread(List.of(alice, bob)))
+                        .isEqualTo(Map.of(alice, 20, bob, 100))))
+                .isEqualTo(2);
+    }
+
     @Test
     void readingAndSettling() {
         append(creates(20));

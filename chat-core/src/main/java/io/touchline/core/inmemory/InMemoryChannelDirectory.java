@@ -166,9 +166,8 @@ final class InMemoryChannelDirectory implements ChannelDirectory {
     }
 
     private static int unread(ChannelLog log, Participation own) {
-        long from = Math.max(own.read, own.last(log.length()) - Channel.UNREAD_LOOK);
         return (int) log.messagesBefore(Long.MAX_VALUE, own)
-                .takeWhile(message -> message.sequence() > from)
+                .takeWhile(message -> message.sequence() > own.read)
                 .filter(message -> !message.sender().equals(own.user) && !((Event.Message) message.body()).deleted())
                 .limit(Channel.UNREAD_CAP)
                 .count();

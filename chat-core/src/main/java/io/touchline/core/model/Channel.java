@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param firstSequence the first that he may read
  * @param lastSequence the last that he may read
  * @param read his mark
- * @param unread others' messages after the mark that are not deleted, counted up to {@value #UNREAD_CAP} and among the
- *     newest {@value #UNREAD_LOOK} events
+ * @param unread others' messages after the mark that are not deleted, counted up to {@value #UNREAD_CAP}. Where more
+ *     than ten thousand deleted ones lie after it, one by one between his own, those before them may not be counted.
  * @param participantCount how many take part now
  * @param lastMessage the newest message that he may read, as it now reads
  * @param mutedUntil until when he wants no push from there, {@link #FOR_EVER} if he never does; null if he does
@@ -28,12 +28,6 @@ public record Channel(
         @Nullable Instant mutedUntil) {
     /** Nobody needs to know whether it is 100 or 4,711, and counting that far costs. */
     public static final int UNREAD_CAP = 100;
-
-    /**
-     * Who has sent thousands himself since he last read has them all after his mark: what of others' lies before so many
-     * events is not looked for.
-     */
-    public static final int UNREAD_LOOK = 5_000;
 
     /** The end of a mute that has none, and the latest that one can have. */
     public static final Instant FOR_EVER = Instant.parse("9999-12-31T23:59:59.999Z");

@@ -249,19 +249,130 @@ public abstract class ChannelDirectoryContract extends StorageContract {
     }
 
     @Test
-    @DisplayName("CD-3 unread looks at the newest 5,000 events")
-    void unreadLooksSoFar() {
+    @DisplayName("CD-3 unread counts others' messages however much the reader has written since")
+    void unreadLiesBeforeOnesOwn() {
         open(alice, bob);
         added(send(bob, "2"));
-        for (int i = 0; i < 5; i++) {
-            chatter(alice, i < 4 ? 1_000 : 999);
+        for (int i = 0; i < 6; i++) {
+            chatter(alice, 1_000);
         }
 
-        assertEquals(1, seen(alice).unread());
-        assertEquals(Map.of(alice, 1, bob, 100), here.channels().unread(List.of(alice, bob)));
-        chatter(alice, 1);
-        assertEquals(0, seen(alice).unread());
-        assertEquals(Map.of(bob, 100), here.channels().unread(List.of(alice, bob)));
+        assertUnread(1, alice);
+        assertUnread(100, bob);
+        here.ledger().acknowledge(List.of(new Receipt(alice, channel, 0, 2)));
+        assertUnread(0, alice);
+    }
+
+    @Test
+    @DisplayName("CD-3 unread lies between stretches of the reader's own, of one batch or of several")
+    void unreadLiesBetweenOnesOwn() {
+        open(alice, bob, carol);
+        for (int i = 0; i < 3; i++) {
+            long last = seen(alice).lastSequence();
+            append(
+                    send(bob, "1"),
+                    send(alice, "2"),
+                    rename(carol, "3 of " + i),
+                    send(alice, "4"),
+                    send(carol, "5"),
+                    send(bob, "6"),
+                    edit(bob, last + 1, "7"),
+                    send(alice, "8"));
+            chatter(alice, 600);
+        }
+
+        assertUnread(9, alice);
+        here.ledger().acknowledge(List.of(new Receipt(alice, channel, 0, 6)));
+        assertUnread(7, alice);
+        here.ledger().acknowledge(List.of(new Receipt(alice, channel, 0, 610)));
+        assertUnread(5, alice);
+        chatter(bob, 60);
+        chatter(alice, 600);
+        chatter(carol, 34);
+        chatter(alice, 600);
+        assertUnread(99, alice);
+        added(send(bob, "one more"));
+        assertUnread(100, alice);
+        chatter(bob, 3);
+        assertUnread(100, alice);
+    }
+
+    @Test
+    @DisplayName("CD-3 unread lies before any number of events that are no messages")
+    void unreadLiesBeforeOtherEvents() {
+        open(alice, bob);
+        added(send(bob, "2"));
+        append(
+                here,
+                IntStream.range(0, 600).mapToObj(i -> rename(bob, "tea " + i)).toList());
+        assertUnread(1, alice);
+        chatter(alice, 600);
+        append(
+                here,
+                IntStream.range(0, 600)
+                        .mapToObj(i -> edit(alice, 603, "again " + i))
+                        .toList());
+
+        assertUnread(1, alice);
+        added(send(bob, "last"));
+        assertUnread(2, alice);
+    }
+
+    @Test
+    @DisplayName("CD-3 unread lies before deleted messages, others' and the reader's own")
+    void unreadLiesBeforeDeletedMessages() {
+        open(alice, bob);
+        append(send(bob, "2"), send(bob, "3"), send(bob, "4"), delete(bob, 4), send(alice, "6"));
+        chatter(alice, 600);
+
+        assertUnread(2, alice);
+        append(delete(alice, 6), delete(alice, 606), delete(bob, 3));
+        assertUnread(1, alice);
+        List<Event> more = chatter(bob, 600);
+        chatter(alice, 600);
+        append(
+                here,
+                more.stream().map(message -> delete(bob, message.sequence())).toList());
+        assertUnread(1, alice);
+        added(purge(dave, 2));
+        assertUnread(0, alice);
+    }
+
+    @Test
+    @DisplayName("CD-3 unread lies in any of the reader's periods")
+    void unreadLiesInAnyPeriod() {
+        open(alice, bob);
+        added(send(alice, "2"));
+        chatter(bob, 600);
+        added(leave(bob, bob));
+        chatter(alice, 600);
+        added(join(alice, bob));
+        chatter(bob, 3);
+        assertUnread(1, bob);
+        added(send(alice, "between"));
+        chatter(bob, 600);
+
+        assertUnread(2, bob);
+        added(leave(bob, bob));
+        chatter(alice, 3);
+        assertEquals(2, seen(bob).unread());
+        assertEquals(Map.of(), here.channels().unread(List.of(bob)));
+        added(join(alice, bob));
+        here.ledger().acknowledge(List.of(new Receipt(bob, channel, 0, 2)));
+        assertUnread(1, bob);
+    }
+
+    /** What a channel shows, alone and in the list, and the total of who is in no other. */
+    private void assertUnread(int expected, UserId reader) {
+        assertEquals(expected, seen(reader).unread());
+        assertEquals(
+                List.of(expected),
+                here.channels().channels(reader, null, 10).items().stream()
+                        .map(Channel::unread)
+                        .toList());
+        assertEquals(
+                expected == 0 ? Map.of() : Map.of(reader, expected),
+                there.channels().unread(List.of(reader)));
     }
 
     // ---- CD-4

@@ -15,7 +15,11 @@ create table touchline_channel (
   last_sequence    bigint not null,
   -- the sequence of the latest event that changed who takes part
   members_version  bigint not null,
-  last_activity_at timestamp(3) with time zone not null
+  last_activity_at timestamp(3) with time zone not null,
+  -- of the latest message, which the next event's skip_to is made of
+  last_message     bigint,
+  last_sender      varchar(64) ${bytewise},
+  last_skip_to     bigint
 );
 
 -- One row a period of membership; both sequences are part of it, and the last is null while it is open.
@@ -70,6 +74,9 @@ create table touchline_event (
   deleted           boolean default false not null,
   -- SHA-256 of what a message said at first, in hexadecimal, once it says something else
   original_hash     varchar(64),
+  -- where it goes on for who counts messages backwards and not this one: of a message, the latest one before it by
+  -- somebody else; of any other event, the latest message before it
+  skip_to           bigint,
   primary key (channel, sequence),
   -- not by channel first: on a database without statistics the primary key would look as good for finding a repeat,
   -- and a statement planned then would read the whole channel for each message

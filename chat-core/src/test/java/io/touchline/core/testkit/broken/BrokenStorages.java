@@ -49,6 +49,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Storages with one defect each, such as adapters really have. Each method makes one for one test; it is put around
@@ -217,6 +218,30 @@ final class BrokenStorages {
                     then.lastMessage(),
                     then.mutedUntil()));
         });
+    }
+
+    /** Whoever has since written that much himself has nothing unread. */
+    static UnaryOperator<StorageUnderTest> looksForUnreadAmongTheNewestAlone() {
+        return storage -> channels(
+                storage,
+                "unread",
+                (sound, given) -> ((Map<?, ?>) sound.answer(given))
+                        .entrySet().stream()
+                                .filter(total ->
+                                        storage
+                                                .channels()
+                                                .channels((UserId) total.getKey(), null, 10_000)
+                                                .items()
+                                                .stream()
+                                                .anyMatch(seen ->
+                                                        hasUnread((UserId) total.getKey(), seen, storage.messages())))
+                                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    private static boolean hasUnread(UserId reader, Channel channel, MessageStore store) {
+        return store.messages(channel.id(), reader, Long.MAX_VALUE, 5_000).orElseThrow().items().stream()
+                .anyMatch(message ->
+                        message.sequence() > channel.read() && !message.sender().equals(reader));
     }
 
     static UnaryOperator<StorageUnderTest> pagesChannelsByTheirNumber() {

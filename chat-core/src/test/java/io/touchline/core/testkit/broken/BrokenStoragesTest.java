@@ -188,6 +188,11 @@ class BrokenStoragesTest {
     }
 
     @Test
+    void looksForUnreadAmongTheNewestAlone() {
+        assertCaught(Channels.class, BrokenStorages::looksForUnreadAmongTheNewestAlone, "unreadLiesBeforeOnesOwn");
+    }
+
+    @Test
     void pagesChannelsByTheirNumber() {
         assertCaught(Channels.class, BrokenStorages::pagesChannelsByTheirNumber, "cursorsOfChannelsStay");
     }
