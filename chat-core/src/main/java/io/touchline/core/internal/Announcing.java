@@ -39,6 +39,9 @@ final class Announcing {
     /** For a device whose token is said to be dead while that is doubted; and to remember what was announced. */
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
+    /** Past so many remembered, those without a device are looked after for each message after all. */
+    private static final int MAX_FOLDING = 100_000;
+
     private static final int MAX_ENDS_WAITING = 20_000;
     private static final int MAX_ENDS = 100;
 
@@ -120,10 +123,12 @@ final class Announcing {
 
     /** In a channel that is talked in he is not looked after for each message either. */
     private void endFolding(Claim claim, Unsettled owed, End how) {
-        long now = nanoTime.getAsLong();
-        Told folding = told.computeIfAbsent(new Key(claim.channel(), owed.user()), key -> new Told(now));
-        folding.begun(now);
-        folding.foldFrom(now, claim.channel().hashCode());
+        if (told.size() < MAX_FOLDING) {
+            long now = nanoTime.getAsLong();
+            Told folding = told.computeIfAbsent(new Key(claim.channel(), owed.user()), key -> new Told(now));
+            folding.begun(now);
+            folding.foldFrom(now, claim.channel().hashCode());
+        }
         end(claim, owed, how);
     }
 

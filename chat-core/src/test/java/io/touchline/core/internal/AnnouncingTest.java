@@ -265,6 +265,22 @@ class AnnouncingTest {
     }
 
     @Test
+    void whoHasNoDeviceIsNotLookedAfterForEachMessage() {
+        send("m1", BOB);
+        assertThat(announcing.gathering(CHANNEL, BOB)).isZero();
+        look();
+        assertThat(owed()).isEmpty();
+        assertThat(announcing.gathering(CHANNEL, BOB)).isEqualTo(SECOND);
+
+        send("m2", BOB);
+        look();
+        assertThat(owed()).containsExactly(BOB);
+
+        pass(SECOND);
+        assertThat(owed()).isEmpty();
+    }
+
+    @Test
     void aDeviceThatMustWaitHoldsUpNoOther() {
         register(BOB, "phone", "tablet");
         answers.put("tablet", new RetryLater(MINUTE, "over its quota"));
