@@ -15,15 +15,16 @@ import io.touchline.core.port.ChannelDirectory;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,12 @@ final class JpaChannelDirectory implements ChannelDirectory {
 
     /** How many steps all walks of a statement make together: some tenths of a second's work. */
     private static final int STEPS = 30_000;
+
+    /** So few walk in one statement that each comes to the cap, however many own messages it skips on the way. */
+    private static final int CHANNELS_A_WALK = 100;
+
+    /** Each in all channels that he is in. */
+    private static final int USERS_A_WALK = 10;
 
     /** All channels of a user, open or left: one row each, from his first period to the end of his latest. */
     private static final String SEATS = """
@@ -131,6 +138,7 @@ final class JpaChannelDirectory implements ChannelDirectory {
                 select p.channel, p.user_id, greatest(k.read_to, p.first_sequence - 1),
                     least(coalesce(p.last_sequence, k.last_sequence), k.last_sequence), 0
                 from (%%s) k join touchline_participant p on p.channel = k.channel and p.user_id = k.user_id
+                    and coalesce(p.last_sequence, k.last_sequence) > k.read_to
                 union all
                 select w.channel, w.user_id, w.mark,
                     case when %1$s then e.sequence - 1 else e.skip_to end,
@@ -267,7 +275,8 @@ final class JpaChannelDirectory implements ChannelDirectory {
                 new Reader(statements).events(newest).stream().collect(toMap(Event::channel, Function.identity()));
         return seen.stream()
                 .map(one -> one.with(
-                        messages.get(one.channel.id()), unread.getOrDefault(one.channel.id(), one.channel.unread())))
+                        messages.get(one.channel.id()),
+                        Math.max(one.channel.unread(), unread.getOrDefault(one.channel.id(), 0))))
                 .toList();
     }
 
@@ -275,18 +284,24 @@ final class JpaChannelDirectory implements ChannelDirectory {
     private static Map<ChannelId, Integer> recounted(Statements statements, List<Seen> seen, UserId reader)
             throws SQLException {
         Map<ChannelId, Integer> found = new HashMap<>();
-        if (!seen.isEmpty()) {
+        for (List<Seen> some : parts(seen, CHANNELS_A_WALK)) {
             statements
                     .query(
                             CHANNEL_WALKS,
                             Unread::read,
                             reader.value(),
-                            texts(seen, one -> one.channel.id()),
-                            numbers(seen, one -> one.channel.read()),
-                            numbers(seen, one -> one.channel.lastSequence()))
+                            texts(some, one -> one.channel.id()),
+                            numbers(some, one -> one.channel.read()),
+                            numbers(some, one -> one.channel.lastSequence()))
                     .forEach(walk -> found.merge(walk.channel, walk.unread, JpaChannelDirectory::capped));
         }
         return found;
+    }
+
+    private static <T> List<List<T>> parts(List<T> all, int size) {
+        return IntStream.iterate(0, from -> from < all.size(), from -> from + size)
+                .mapToObj(from -> all.subList(from, Math.min(from + size, all.size())))
+                .toList();
     }
 
     private static int capped(int one, int other) {
@@ -347,24 +362,25 @@ final class JpaChannelDirectory implements ChannelDirectory {
         record Total(UserId user, int unread, boolean more) {}
         return transactions.call(statements -> {
             Map<UserId, Integer> found = new HashMap<>();
-            Set<UserId> uncounted = new HashSet<>();
+            Map<UserId, Integer> walked = new HashMap<>();
+            List<UserId> uncounted = new ArrayList<>();
             List<Total> totals = statements.query(
                     UNREAD,
                     row -> new Total(
                             new UserId(row.getString("user_id")), row.getInt("unread"), row.getBoolean("more")),
                     (Object) texts(Set.copyOf(users), Function.identity()));
             for (Total total : totals) {
+                found.put(total.user, total.unread);
                 if (total.more && total.unread < Channel.UNREAD_CAP) {
                     uncounted.add(total.user);
-                } else {
-                    found.put(total.user, total.unread);
                 }
             }
-            if (!uncounted.isEmpty()) {
+            for (List<UserId> some : parts(uncounted, USERS_A_WALK)) {
                 statements
-                        .query(USER_WALKS, Unread::read, (Object) texts(uncounted, Function.identity()))
-                        .forEach(walk -> found.merge(walk.user, walk.unread, JpaChannelDirectory::capped));
+                        .query(USER_WALKS, Unread::read, (Object) texts(some, Function.identity()))
+                        .forEach(walk -> walked.merge(walk.user, walk.unread, JpaChannelDirectory::capped));
             }
+            walked.forEach((user, unread) -> found.merge(user, unread, Math::max));
             found.values().removeIf(unread -> unread == 0);
             return found;
         });

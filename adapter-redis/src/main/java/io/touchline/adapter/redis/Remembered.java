@@ -24,19 +24,23 @@ final class Remembered {
     /** A word is said again every minute, or it is on its way to be forgotten. */
     private static final Duration READ_AGAIN = Duration.ofMinutes(1);
 
+    /** Who has not been looked for so long is forgotten. */
+    private static final Duration FORGET = Duration.ofMinutes(5);
+
     private record Known(Where where, String stamp, long readAt) {}
 
     private final Map<UserId, Known> users = new HashMap<>();
     private final Map<NodeRef, Long> leaseEnds = new HashMap<>();
+    private long tidiedAt = System.nanoTime();
 
     synchronized boolean isEmpty() {
         return users.isEmpty();
     }
 
-    /** Where a user was when he was read, whatever has become of that. */
+    /** Where a user was when he was read, whatever the stamp is now, unless a lease may have ended since. */
     synchronized @Nullable Where recall(UserId user) {
         Known known = users.get(user);
-        return known == null ? null : known.where;
+        return known != null && areLive(known.where, System.nanoTime()) ? known.where : null;
     }
 
     /**
@@ -59,10 +63,11 @@ final class Remembered {
     }
 
     private boolean isStillSo(Known known, String stamp, long now) {
-        if (!known.stamp.equals(stamp) || now - known.readAt >= READ_AGAIN.toNanos()) {
-            return false;
-        }
-        for (Whereabouts.Registration registration : known.where.registrations()) {
+        return known.stamp.equals(stamp) && now - known.readAt < READ_AGAIN.toNanos() && areLive(known.where, now);
+    }
+
+    private boolean areLive(Where where, long now) {
+        for (Whereabouts.Registration registration : where.registrations()) {
             Long end = leaseEnds.get(registration.node());
             if (end == null || now - end >= 0) {
                 return false;
@@ -79,6 +84,7 @@ final class Remembered {
     synchronized void remember(Shard shard, long asked, Map<UserId, Whereabouts> answers) {
         leaseEnds.clear();
         shard.liveNodes().forEach(node -> leaseEnds.put(node, asked + TimeUnit.MILLISECONDS.toNanos(shard.left(node))));
+        tidy(asked);
         if (users.size() + answers.size() > MAX_USERS) {
             users.clear();
         }
@@ -89,6 +95,13 @@ final class Remembered {
                 users.remove(user);
             }
         });
+    }
+
+    private void tidy(long now) {
+        if (now - tidiedAt >= READ_AGAIN.toNanos()) {
+            users.values().removeIf(known -> now - known.readAt >= FORGET.toNanos());
+            tidiedAt = now;
+        }
     }
 
     synchronized void forget(UserId user) {

@@ -38,10 +38,22 @@ class RememberedTest {
     void itIsNotKnownOnceTheLeaseMayHaveEndedUntilItWasReadAgain() {
         remember("1", Duration.ZERO, now, Map.of(ALICE, WHERE));
         assertThat(stillSo("1")).isEmpty();
+        assertThat(remembered.recall(ALICE)).isNull();
 
         remember("1", Duration.ofMinutes(1), now, Map.of(BOB, WHERE));
 
         assertThat(stillSo("1")).containsOnlyKeys(ALICE, BOB);
+        assertThat(remembered.recall(ALICE)).isEqualTo(WHERE);
+    }
+
+    @Test
+    void whoWasNotLookedForIsForgottenAfterFiveMinutes() {
+        remember("1", Duration.ofHours(1), now, Map.of(ALICE, WHERE));
+
+        remember("1", Duration.ofHours(1), now + Duration.ofMinutes(5).toNanos(), Map.of(BOB, WHERE));
+
+        assertThat(remembered.recall(ALICE)).isNull();
+        assertThat(remembered.recall(BOB)).isEqualTo(WHERE);
     }
 
     @Test

@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Announces news to the devices of users who are offline. One announcement is under way per user and channel; what comes
- * meanwhile, or within a second, goes with the next, and within four while there is always more. It has ended when every
- * device has a final result; a device that has none yet is tried again by itself. While the push service takes nothing
- * from anybody, nothing is begun; it all stays owed.
+ * meanwhile, or within a second, goes with the next, and within some four while there is always more. It has ended when
+ * every device has a final result; a device that has none yet is tried again by itself. While the push service takes
+ * nothing from anybody, nothing is begun; it all stays owed.
  */
 final class Announcing {
     /** For a device whose token is said to be dead while that is doubted; and to remember what was announced. */
@@ -123,10 +123,11 @@ final class Announcing {
 
     /** In a channel that is talked in he is not looked after for each message either. */
     private void endFolding(Claim claim, Unsettled owed, End how) {
-        if (told.size() < MAX_FOLDING) {
+        Key key = new Key(claim.channel(), owed.user());
+        if (told.size() < MAX_FOLDING || told.containsKey(key)) {
             long now = nanoTime.getAsLong();
-            Told folding = told.computeIfAbsent(new Key(claim.channel(), owed.user()), key -> new Told(now));
-            folding.begun(now);
+            Told folding = told.computeIfAbsent(key, unknown -> new Told(now));
+            folding.begun(owed.last(), now);
             folding.foldFrom(now, claim.channel().hashCode());
         }
         end(claim, owed, how);
@@ -209,7 +210,7 @@ final class Announcing {
         if (!due.isEmpty() && hasToWait(claim, lanes.pause().toNanos())) {
             return;
         }
-        before.begun(now);
+        before.begun(message.sequence(), now);
         Run run = new Run(key, claim, owed, message.sequence(), targets, before);
         underWay.put(key, run);
         run.waitFor(due.size());

@@ -225,7 +225,7 @@ final class FanOut {
             return;
         }
         if (!lost.isEmpty()) {
-            nodes.forwardEverywhere(parcel.once(lost));
+            nodes.forwardEverywhere(parcel.once(lost), (user, node) -> isAt(node, recalled.get(user)));
             debts.lookNow(parcel.channel());
         }
         offline.stream()

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 
 /**
@@ -76,7 +77,19 @@ final class NodeLanes {
 
     /** Puts a parcel on the lane of every node that is, or lately was, known: its receivers may be on any. */
     void forwardEverywhere(Parcel parcel) {
-        lanes.keySet().forEach(node -> forward(node, parcel, Map.of()));
+        forwardEverywhere(parcel, (user, node) -> false);
+    }
+
+    /** @param sent who had it sent to which node already */
+    void forwardEverywhere(Parcel parcel, BiPredicate<UserId, NodeRef> sent) {
+        for (NodeRef node : lanes.keySet()) {
+            List<UserId> others = parcel.receivers().stream()
+                    .filter(user -> !sent.test(user, node))
+                    .toList();
+            if (!others.isEmpty()) {
+                forward(node, parcel.once(others), Map.of());
+            }
+        }
     }
 
     /** Whether that node did not answer when it was last asked. */

@@ -19,7 +19,7 @@ final class Told {
     /** How long what comes after an announcement is gathered for the next, at first. */
     static final Duration FOLD = Duration.ofSeconds(1);
 
-    /** And at most: it doubles while there is always more, since a notification that is there needs no update a second. */
+    /** And at most, with a second on top: it doubles while there is always more, as a notification that is there can wait. */
     static final Duration LONGEST_FOLD = Duration.ofSeconds(4);
 
     /** The longest wait that failures add up to by themselves; the push service may ask for more. */
@@ -36,6 +36,7 @@ final class Told {
 
     private final Map<Device, State> states = new HashMap<>();
     private final long created;
+    private long begunUpTo;
     private long fold;
     private long foldedUntil;
 
@@ -44,8 +45,12 @@ final class Told {
         this.foldedUntil = now;
     }
 
-    /** An announcement begins: how long what comes after it will be gathered. */
-    synchronized void begun(long now) {
+    /** An announcement begins, which tells how long what comes after it will be gathered; not so if it is tried again. */
+    synchronized void begun(long sequence, long now) {
+        if (sequence <= begunUpTo) {
+            return;
+        }
+        begunUpTo = sequence;
         boolean always = now - foldedUntil < fold;
         fold = always ? Math.min(2 * fold, LONGEST_FOLD.toNanos()) : FOLD.toNanos();
     }

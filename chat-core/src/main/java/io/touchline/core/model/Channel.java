@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param firstSequence the first that he may read
  * @param lastSequence the last that he may read
  * @param read his mark
- * @param unread others' messages after the mark that are not deleted, counted up to {@value #UNREAD_CAP}. Where more
- *     than ten thousand deleted ones lie after it, one by one between his own, those before them may not be counted.
+ * @param unread others' messages after the mark that are not deleted, counted up to {@value #UNREAD_CAP}. Where
+ *     thousands of deleted ones lie after it, those before them may not be counted.
  * @param participantCount how many take part now
  * @param lastMessage the newest message that he may read, as it now reads
  * @param mutedUntil until when he wants no push from there, {@link #FOR_EVER} if he never does; null if he does

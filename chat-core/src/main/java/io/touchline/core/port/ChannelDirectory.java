@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>CD-1 Who was never in a channel sees none; who left sees it as it was when he left.
  *   <li>CD-2 A user's list holds the channels that he is in now, each once, latest activity first.
  *   <li>CD-3 Unread counts others' messages after the read mark that he may read and that are not deleted, up to
- *       {@link Channel#UNREAD_CAP}, however much else lies between. Only more than ten thousand deleted messages, one by
- *       one between the reader's own, may keep it from counting those before them.
+ *       {@link Channel#UNREAD_CAP}, however much else lies between. Only thousands of deleted messages may keep it
+ *       from counting those before them.
  *   <li>CD-4 Pages are exact, and a cursor goes on where the page before ended.
  *   <li>CD-5 What became of a message is told to who may read it, of everybody of its time but its sender, as his
  *       {@link Progress} has it; why it ended does not change because other events are left to sync.

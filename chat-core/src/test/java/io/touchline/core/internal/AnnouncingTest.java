@@ -265,6 +265,21 @@ class AnnouncingTest {
     }
 
     @Test
+    void whileADeviceIsTriedAgainNothingIsGatheredLongerForTheOthers() {
+        register(BOB, "phone", "tablet");
+        answers.put("tablet", new RetryLater(SECOND, "busy"));
+        send("m1", BOB);
+        look();
+        pass(Duration.ofMillis(1_250));
+        pass(Duration.ofMillis(2_500));
+
+        send("m2", BOB);
+        pass(SECOND);
+
+        assertThat(pushed).contains("phone 3");
+    }
+
+    @Test
     void whoHasNoDeviceIsNotLookedAfterForEachMessage() {
         send("m1", BOB);
         assertThat(announcing.gathering(CHANNEL, BOB)).isZero();

@@ -141,12 +141,15 @@ class FanOutTest {
     @Test
     void whereNobodyCanBeFoundItGoesToWhereHeMayBe() {
         recalled.put(BOB, at(OLD));
-        recalled.put(CAROL, at(OLD));
+        recalled.put(CAROL, at(NEW));
         away = true;
 
         forward();
 
-        assertThat(happened).startsWith("bob at old", "carol at old", "look");
+        assertThat(happened)
+                .startsWith("bob at old", "carol at new", "look")
+                .hasSize(5)
+                .contains("bob at new", "carol at old");
     }
 
     @Test

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -316,6 +317,23 @@ public abstract class ChannelDirectoryContract extends StorageContract {
         assertUnread(1, alice);
         added(send(bob, "last"));
         assertUnread(2, alice);
+    }
+
+    @Test
+    @DisplayName("CD-6 unread totals of many users at once, each before other events")
+    void unreadOfMany() {
+        List<UserId> many = IntStream.range(0, 25)
+                .mapToObj(i -> new UserId("one-of-many-" + i))
+                .toList();
+        open(Stream.concat(Stream.of(alice), many.stream()).toArray(UserId[]::new));
+        added(send(alice, "2"));
+        append(
+                here,
+                IntStream.range(0, 600).mapToObj(i -> rename(alice, "tea " + i)).toList());
+
+        assertEquals(
+                many.stream().collect(Collectors.toMap(user -> user, user -> 1)),
+                there.channels().unread(many));
     }
 
     @Test
