@@ -59,7 +59,8 @@ final class JpaChannelDirectory implements ChannelDirectory {
 
     /**
      * What there is to tell of each. The name of who left is the one of that time. Unread stops counting at its cap: if
-     * there is an event at that place, there is no need to see how many follow.
+     * there is an event at that place, there is no need to see how many follow. For the order see {@link
+     * Reader#NEWEST_MESSAGES}.
      */
     private static final String DETAILS = """
             select s.id, s.created_at, s.last_activity_at, s.first_sequence, s.last_sequence, m.read_to,
@@ -67,12 +68,12 @@ final class JpaChannelDirectory implements ChannelDirectory {
                 case when s.present then s.name else (
                     select e.content from touchline_event e
                     where e.channel = s.id and e.sequence <= s.last_sequence and e.type in (%1$d, %2$d)
-                    order by e.sequence desc fetch first 1 row only) end as name,
+                    order by e.channel desc, e.sequence desc fetch first 1 row only) end as name,
                 (select count(*) from touchline_participant p
                     where p.channel = s.id and p.first_sequence <= s.last_sequence
                         and (p.last_sequence is null or p.last_sequence > s.last_sequence)) as participants,
                 (select e.sequence from touchline_event e where %3$s
-                    order by e.sequence desc fetch first 1 row only) as last_message,
+                    order by e.channel desc, e.sequence desc fetch first 1 row only) as last_message,
                 case when (select e.sequence from touchline_event e where %3$s and %4$s
                         order by e.sequence offset %5$d rows fetch next 1 row only) is not null then %6$d
                     else (select count(*) from touchline_event e where %3$s and %4$s) end as unread
@@ -130,8 +131,7 @@ final class JpaChannelDirectory implements ChannelDirectory {
     /**
      * Counts backwards from the end of each period to the mark or to the cap, in steps: next after somebody else's message
      * is the event before it, after any other event what that skips to; what is deleted is passed over on the way. All go
-     * side by side, so that where the number of steps ends them, only the longest have not come to their own end. H2 goes
-     * backwards in an index only if it is to sort by all of it.
+     * side by side, so that where the number of steps ends them, only the longest have not come to their own end.
      */
     private static final String WALKS = """
             with recursive walk (channel, user_id, mark, sequence, unread) as (

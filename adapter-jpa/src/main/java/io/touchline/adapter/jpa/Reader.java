@@ -39,9 +39,10 @@ final class Reader {
         }
     }
 
+    /** H2 goes backwards in an index, in place of reading all of a channel, only if it is to sort by all of that index. */
     static final String NEWEST_MESSAGES = "select " + EventRow.COLUMNS + " from touchline_event e"
             + " where e.channel = ? and e.sequence >= ? and e.sequence <= ? and e.type = "
-            + EventRow.Type.MESSAGE.code + " order by e.sequence desc fetch first ? rows only";
+            + EventRow.Type.MESSAGE.code + " order by e.channel desc, e.sequence desc fetch first ? rows only";
 
     private final Statements statements;
 
