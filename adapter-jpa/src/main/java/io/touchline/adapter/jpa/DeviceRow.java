@@ -1,17 +1,13 @@
 package io.touchline.adapter.jpa;
 
-import io.touchline.core.model.Device;
-import io.touchline.core.model.UserId;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
-import jakarta.persistence.EnumType;
-import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import java.io.Serializable;
 
-/** A device as its table has it, for queries; {@link JpaDeviceStore} registers by native statements. */
+/** A device as its table has it, as far as {@link JpaDeviceStore} removes it by a query. */
 @Entity
 @Table(name = "touchline_device")
 @IdClass(DeviceRow.Key.class)
@@ -26,16 +22,10 @@ class DeviceRow {
     @Id
     private String id;
 
-    @Enumerated(EnumType.STRING)
-    private Device.Platform platform;
-
+    @SuppressWarnings("UnusedVariable") // queries name it
     private String token;
 
     /** For Hibernate. */
     @SuppressWarnings("NullAway.Init")
     protected DeviceRow() {}
-
-    Device device() {
-        return new Device(new UserId(userId), id, platform, token);
-    }
 }

@@ -180,16 +180,19 @@ final class JpaDeliveryLedger implements DeliveryLedger {
     }
 
     @Override
-    public void end(Claim claim, Collection<Settlement> settlements) {
-        if (settlements.stream().anyMatch(settlement -> !settlement.channel().equals(claim.channel()))) {
-            throw new IllegalArgumentException("a claim of " + claim.channel() + " settles no other channel");
+    public void end(Collection<Settlement> settlements) {
+        if (settlements.isEmpty()) {
+            return;
         }
+        Set<Claim> claims = settlements.stream().map(Settlement::claim).collect(Collectors.toSet());
         transactions.call(statements -> {
-            if (!settlements.isEmpty() && !held(statements, List.of(claim)).isEmpty()) {
-                MarkRows marks = new MarkRows(statements);
-                marks.end(furthest(settlements, false));
-                marks.end(furthest(settlements, true)); // after those whose reasons it leaves standing
-            }
+            Set<Claim> held = held(statements, claims);
+            List<Settlement> ours = settlements.stream()
+                    .filter(settlement -> held.contains(settlement.claim()))
+                    .toList();
+            MarkRows marks = new MarkRows(statements);
+            marks.end(furthest(ours, false));
+            marks.end(furthest(ours, true)); // after those whose reasons it leaves standing
             return true;
         });
     }
@@ -204,22 +207,16 @@ final class JpaDeliveryLedger implements DeliveryLedger {
     }
 
     /** Those of the claims that are still ours, which they stay until the transaction ends. */
-    private Set<ChannelId> held(Statements statements, Collection<Claim> claims) throws SQLException {
+    private Set<Claim> held(Statements statements, Collection<Claim> claims) throws SQLException {
         record Hold(ChannelId channel, long fence) {}
-        Set<Hold> asked = claims.stream()
-                .map(claim -> new Hold(claim.channel(), claim.fence()))
-                .collect(Collectors.toSet());
-        return statements
-                .query(
-                        "select channel, fence from touchline_owed"
-                                + " where channel = any(cast(? as varchar array)) and owner = ?"
-                                + " order by channel for update",
-                        row -> new Hold(new ChannelId(row.getString("channel")), row.getLong("fence")),
-                        texts(asked, Hold::channel),
-                        settings.owner())
-                .stream()
-                .filter(asked::contains)
-                .map(Hold::channel)
+        Set<Hold> held = Set.copyOf(statements.query(
+                "select channel, fence from touchline_owed"
+                        + " where channel = any(cast(? as varchar array)) and owner = ? order by channel for update",
+                row -> new Hold(new ChannelId(row.getString("channel")), row.getLong("fence")),
+                texts(claims, Claim::channel),
+                settings.owner()));
+        return claims.stream()
+                .filter(claim -> held.contains(new Hold(claim.channel(), claim.fence())))
                 .collect(Collectors.toSet());
     }
 
@@ -239,10 +236,14 @@ final class JpaDeliveryLedger implements DeliveryLedger {
                     row -> row.getString("id"),
                     (Object) texts(claims, Claim::channel));
             Set<ChannelId> held = held(
-                    statements,
-                    claims.stream()
-                            .filter(claim -> locked.contains(claim.channel().value()))
-                            .toList());
+                            statements,
+                            claims.stream()
+                                    .filter(claim ->
+                                            locked.contains(claim.channel().value()))
+                                    .toList())
+                    .stream()
+                    .map(Claim::channel)
+                    .collect(Collectors.toSet());
             Set<ChannelId> settled = held.isEmpty() ? Set.of() : withoutDebts(statements, held);
             if (!settled.isEmpty()) {
                 statements.update("delete from touchline_owed where channel = any(cast(? as varchar array))", (Object)

@@ -1,5 +1,6 @@
 package io.touchline.adapter.jpa;
 
+import static io.touchline.adapter.jpa.Statements.texts;
 import static java.util.stream.Collectors.groupingBy;
 
 import io.touchline.core.model.Device;
@@ -88,14 +89,17 @@ final class JpaDeviceStore implements DeviceStore {
 
     @Override
     public Map<UserId, List<Device>> devices(Collection<UserId> users) {
-        List<String> ids = users.stream().map(UserId::value).toList();
         return transactions
-                .inSession(session -> session.createSelectionQuery(
-                                "from DeviceRow d where d.userId in :users order by d.userId, d.id", DeviceRow.class)
-                        .setParameterList("users", ids)
-                        .getResultList())
+                .call(statements -> statements.query(
+                        "select user_id, id, platform, token from touchline_device"
+                                + " where user_id = any(cast(? as varchar array)) order by user_id, id",
+                        row -> new Device(
+                                new UserId(row.getString("user_id")),
+                                row.getString("id"),
+                                Device.Platform.valueOf(row.getString("platform")),
+                                row.getString("token")),
+                        (Object) texts(users, UserId::value)))
                 .stream()
-                .map(DeviceRow::device)
                 .collect(groupingBy(Device::user));
     }
 

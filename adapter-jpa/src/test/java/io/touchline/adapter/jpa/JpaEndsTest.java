@@ -1,9 +1,7 @@
 package io.touchline.adapter.jpa;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.touchline.core.model.ChannelId;
 import io.touchline.core.port.DeliveryLedger.Claim;
 import io.touchline.core.port.DeliveryLedger.End;
 import io.touchline.core.port.DeliveryLedger.Settlement;
@@ -54,11 +52,8 @@ class JpaEndsTest {
         assertThat(ends()).containsExactly("2 because 4");
 
         storage.ledger()
-                .end(
-                        claim,
-                        List.of(
-                                new Settlement(talk.channel, talk.bob, 3, End.MUTED),
-                                new Settlement(talk.channel, talk.bob, 2, End.PUSHED)));
+                .end(List.of(
+                        new Settlement(claim, talk.bob, 3, End.MUTED), new Settlement(claim, talk.bob, 2, End.PUSHED)));
         assertThat(ends()).containsExactly("3 because 2");
     }
 
@@ -88,12 +83,6 @@ class JpaEndsTest {
         assertThat(endedAt()).isAfter(muted);
     }
 
-    @Test
-    void aClaimEndsNothingInAnotherChannel() {
-        List<Settlement> foreign = List.of(new Settlement(ChannelId.random(), talk.bob, 1, End.PUSHED));
-        assertThatThrownBy(() -> storage.ledger().end(claim, foreign)).isInstanceOf(IllegalArgumentException.class);
-    }
-
     private void append(int messages) {
         storage.messages().append(List.of(talk.create()), Duration.ZERO);
         for (int i = 0; i < messages; i++) {
@@ -102,7 +91,7 @@ class JpaEndsTest {
     }
 
     private void end(long upTo, End end) {
-        storage.ledger().end(claim, List.of(new Settlement(talk.channel, talk.bob, upTo, end)));
+        storage.ledger().end(List.of(new Settlement(claim, talk.bob, upTo, end)));
     }
 
     private Instant endedAt() throws SQLException {

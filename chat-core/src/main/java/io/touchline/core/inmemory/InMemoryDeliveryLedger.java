@@ -125,20 +125,20 @@ final class InMemoryDeliveryLedger implements DeliveryLedger {
     }
 
     @Override
-    public void end(Claim claim, Collection<Settlement> settlements) {
+    public void end(Collection<Settlement> settlements) {
         synchronized (data) {
-            Debt debt = held(claim);
-            if (debt != null) {
-                settlements.stream()
-                        .sorted(Comparator.comparingLong(Settlement::upTo))
-                        .forEach(ended -> end(debt.log, ended));
-            }
+            settlements.stream()
+                    .sorted(Comparator.comparingLong(Settlement::upTo))
+                    .forEach(this::end);
         }
     }
 
-    private void end(ChannelLog log, Settlement ended) {
-        long upTo = Math.min(ended.upTo(), log.length());
-        log.participation(ended.user()).ifPresent(own -> own.end(upTo, ended.end(), data.clock.instant()));
+    private void end(Settlement ended) {
+        Debt debt = held(ended.claim());
+        if (debt != null) {
+            long upTo = Math.min(ended.upTo(), debt.log.length());
+            debt.log.participation(ended.user()).ifPresent(own -> own.end(upTo, ended.end(), data.clock.instant()));
+        }
     }
 
     @Override

@@ -17,21 +17,21 @@ import io.touchline.core.port.PushResult;
 import io.touchline.core.port.UnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Announces news to the devices of users who are offline. One announcement is under way per user and channel; what comes
- * meanwhile, or within a second, goes with the next, and within some four while there is always more. It has ended when
+ * meanwhile, or within a second, goes with the next, and within some five while there is always more. It has ended when
  * every device has a final result; a device that has none yet is tried again by itself. While the push service takes
  * nothing from anybody, nothing is begun; it all stays owed.
  */
@@ -43,11 +43,9 @@ final class Announcing {
     private static final int MAX_FOLDING = 100_000;
 
     private static final int MAX_ENDS_WAITING = 20_000;
-    private static final int MAX_ENDS = 100;
+    private static final int MAX_ENDS = 1_000;
 
     private record Key(ChannelId channel, UserId user) {}
-
-    private record Ended(Claim claim, Settlement settlement) {}
 
     private final DeviceStore devices;
     private final ChannelDirectory channels;
@@ -60,7 +58,7 @@ final class Announcing {
     private final DeadTokens deadTokens;
     private final Map<Key, Run> underWay = new ConcurrentHashMap<>();
     private final Map<Key, Told> told = new ConcurrentHashMap<>();
-    private final Lane<Ended, Void> ends;
+    private final Queue<Settlement> ends = new LinkedBlockingQueue<>(MAX_ENDS_WAITING);
 
     Announcing(Delivering.Ports ports, Debts debts, ChatObserver observer, boolean text, Executor workers) {
         this(ports, debts, observer, text, workers, System::nanoTime);
@@ -82,7 +80,6 @@ final class Announcing {
         this.nanoTime = nanoTime;
         this.lanes = new PushLanes(ports.push(), observer, workers, nanoTime);
         this.deadTokens = new DeadTokens(observer, nanoTime);
-        this.ends = new Lane<>("ends", MAX_ENDS_WAITING, MAX_ENDS, workers, this::end);
     }
 
     /**
@@ -150,7 +147,27 @@ final class Announcing {
 
     /** Whether no announcement is under way, and none has ended without a note of it. */
     boolean isIdle() {
-        return underWay.isEmpty() && ends.isIdle();
+        return underWay.isEmpty() && ends.isEmpty();
+    }
+
+    /** Has what ended noted by the ledger, in one call. What it does not take is looked at again. */
+    synchronized void noteEnds() {
+        List<Settlement> batch = ends.stream().limit(MAX_ENDS).toList();
+        if (batch.isEmpty()) {
+            return;
+        }
+        try {
+            ledger.end(batch);
+            batch.forEach(settlement -> debts.ended(settlement.channel()));
+        } catch (RuntimeException e) {
+            if (e instanceof UnavailableException away) {
+                observer.storeAway(away);
+            } else {
+                observer.defect(e);
+            }
+            batch.forEach(settlement -> debts.lookSoon(settlement.channel()));
+        }
+        batch.forEach(settlement -> ends.remove());
     }
 
     /** Drops what is no longer needed to tell what may begin. */
@@ -166,20 +183,13 @@ final class Announcing {
     }
 
     void end(Claim claim, Unsettled owed, End how) {
-        end(claim, new Settlement(claim.channel(), owed.user(), owed.last(), how));
+        end(new Settlement(claim, owed.user(), owed.last(), how));
     }
 
-    private void end(Claim claim, Settlement settlement) {
-        ends.submit(new Ended(claim, settlement), (done, failure) -> {
-            if (failure instanceof UnavailableException away) {
-                observer.storeAway(away);
-                debts.lookSoon(claim.channel());
-            } else if (failure instanceof RuntimeException defect) {
-                observer.defect(defect);
-            } else {
-                debts.ended(claim.channel());
-            }
-        });
+    private void end(Settlement settlement) {
+        if (!ends.offer(settlement)) {
+            debts.lookSoon(settlement.channel());
+        }
     }
 
     private boolean mayBegin(Claim claim, Unsettled owed) {
@@ -229,15 +239,6 @@ final class Announcing {
 
     private @Nullable String text(Event message) {
         return text && message.body() instanceof Event.Message body ? body.content() : null;
-    }
-
-    private List<Void> end(List<Ended> batch) {
-        Map<Claim, List<Settlement>> byClaim = new HashMap<>();
-        for (Ended ended : batch) {
-            byClaim.computeIfAbsent(ended.claim, claim -> new ArrayList<>()).add(ended.settlement);
-        }
-        byClaim.forEach(ledger::end);
-        return Collections.nCopies(batch.size(), null);
     }
 
     /** One announcement to those devices of a user that can be told now. */
@@ -334,7 +335,7 @@ final class Announcing {
 
         /** Up to the message that was announced, so that having read that is to have read what was announced. */
         private void pushed() {
-            Announcing.this.end(claim, new Settlement(key.channel, key.user, sequence, End.PUSHED));
+            Announcing.this.end(new Settlement(claim, key.user, sequence, End.PUSHED));
             if (sequence < owed.last()) {
                 Announcing.this.end(claim, owed, End.LEFT_TO_SYNC);
             }

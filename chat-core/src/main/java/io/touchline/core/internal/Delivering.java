@@ -33,6 +33,7 @@ import java.util.concurrent.ScheduledExecutorService;
 public final class Delivering implements AutoCloseable {
     private static final Duration PASS_EVERY = Duration.ofMillis(100);
     private static final Duration WRITE_RECEIPTS_EVERY = Duration.ofMillis(100);
+    private static final Duration NOTE_ENDS_EVERY = Duration.ofMillis(100);
     private static final Duration ASK_NODES_EVERY = Duration.ofSeconds(1);
     private static final Duration HEARTBEAT_EVERY = Duration.ofSeconds(1);
     private static final Duration TELL_MARKS_EVERY = Duration.ofSeconds(1);
@@ -60,7 +61,7 @@ public final class Delivering implements AutoCloseable {
     private final ExecutorService workers = Threads.workers("touchline-delivery");
 
     /** Nothing that waits for the store may keep the nodes from being asked. */
-    private final ScheduledExecutorService timer = Threads.scheduler("touchline-delivery-timer", 7);
+    private final ScheduledExecutorService timer = Threads.scheduler("touchline-delivery-timer", 8);
 
     private final MarkSignals signals;
     private final TypingSignals typing;
@@ -104,6 +105,7 @@ public final class Delivering implements AutoCloseable {
         learnRevocations();
         Threads.repeat(timer, settling::pass, PASS_EVERY, observer::defect);
         Threads.repeat(timer, acknowledging::flush, WRITE_RECEIPTS_EVERY, observer::defect);
+        Threads.repeat(timer, announcing::noteEnds, NOTE_ENDS_EVERY, observer::defect);
         Threads.repeat(timer, this::heartbeat, HEARTBEAT_EVERY, observer::defect);
         Threads.repeat(timer, this::askNodes, ASK_NODES_EVERY, observer::defect);
         Threads.repeat(timer, this::tellMarks, TELL_MARKS_EVERY, observer::defect);
@@ -145,7 +147,7 @@ public final class Delivering implements AutoCloseable {
     public void close() {
         settling.stop();
         Threads.stop(timer);
-        Threads.await(this::isIdle, FINISH_WITHIN);
+        Threads.await(this::hasFinished, FINISH_WITHIN);
         acknowledging.flush();
         Threads.stop(workers);
         fanOut.nodes().leave();
@@ -158,7 +160,8 @@ public final class Delivering implements AutoCloseable {
         sightings.write();
     }
 
-    private boolean isIdle() {
+    private boolean hasFinished() {
+        announcing.noteEnds();
         return fanOut.isIdle() && announcing.isIdle() && acknowledging.isIdle();
     }
 

@@ -19,8 +19,8 @@ final class Told {
     /** How long what comes after an announcement is gathered for the next, at first. */
     static final Duration FOLD = Duration.ofSeconds(1);
 
-    /** And at most, with a second on top: it doubles while there is always more, as a notification that is there can wait. */
-    static final Duration LONGEST_FOLD = Duration.ofSeconds(4);
+    /** And at most, with {@link #FOLD} on top: it doubles while there is always more, as a notification can wait. */
+    static final Duration LONGEST_FOLD = Duration.ofSeconds(5);
 
     /** The longest wait that failures add up to by themselves; the push service may ask for more. */
     static final Duration LONGEST = Duration.ofMinutes(5);
@@ -58,12 +58,13 @@ final class Told {
     /**
      * It ended: what comes from now on is gathered.
      *
-     * @param beat where in a second a long gathering ends, so that those who share it are looked after together
+     * @param beat when a long gathering ends, a multiple of its length before or after, so that those who share it are
+     *     looked after together
      */
     synchronized void foldFrom(long now, long beat) {
-        foldedUntil = now + fold;
+        foldedUntil = now + FOLD.toNanos();
         if (fold > FOLD.toNanos()) {
-            foldedUntil += Math.floorMod(beat - foldedUntil, FOLD.toNanos());
+            foldedUntil += Math.floorMod(beat - foldedUntil, fold);
         }
     }
 

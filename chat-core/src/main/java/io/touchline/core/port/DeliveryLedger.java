@@ -75,8 +75,16 @@ public interface DeliveryLedger {
      */
     record Moved(Marks marks, boolean overtakes) {}
 
-    /** Everything up to a sequence, at most the last one there is, is settled for a user without his receipt. */
-    record Settlement(ChannelId channel, UserId user, long upTo, End end) {}
+    /**
+     * Everything up to a sequence in a claimed channel, at most the last one there is, is settled for a user without his
+     * receipt.
+     */
+    record Settlement(Claim claim, UserId user, long upTo, End end) {
+        /** The claimed one. */
+        public ChannelId channel() {
+            return claim.channel();
+        }
+    }
 
     /** How a delivery ended other than by a receipt. */
     enum End {
@@ -114,8 +122,8 @@ public interface DeliveryLedger {
      */
     List<Unsettled> unsettled(Claim claim, @Nullable UserId after, int limit);
 
-    /** Records ends other than receipts, under a claim. */
-    void end(Claim claim, Collection<Settlement> settlements);
+    /** Records ends other than receipts, in any number of channels. */
+    void end(Collection<Settlement> settlements);
 
     /**
      * Looks which claimed channels owe nothing any more, and lets go of them.

@@ -90,13 +90,13 @@ class InMemoryStorageTest {
         clock.pass(Duration.ofMinutes(1));
         Instant ended = clock.instant();
 
-        storage.ledger().end(claim, List.of(new Settlement(channel, bob, 4711, End.PUSHED)));
+        storage.ledger().end(List.of(new Settlement(claim, bob, 4711, End.PUSHED)));
         clock.pass(Duration.ofMinutes(1));
         storage.messages().append(List.of(new Draft.Rename(channel, alice, clock.instant(), "coffee")), Duration.ZERO);
         assertThat(storage.ledger().unsettled(claim, null, 10))
                 .extracting(Unsettled::first)
                 .containsExactly(3L);
-        storage.ledger().end(claim, List.of(new Settlement(channel, bob, 3, End.LEFT_TO_SYNC)));
+        storage.ledger().end(List.of(new Settlement(claim, bob, 3, End.LEFT_TO_SYNC)));
 
         assertThat(storage.channels()
                         .deliveries(channel, 2, alice, null, 10)

@@ -136,6 +136,7 @@ class SettlingTest {
     private final class Process {
         private final Debts debts;
         private final FanOut fanOut;
+        private final Announcing announcing;
         private final Settling settling;
 
         Process(Duration receiptTimeout, DeviceStore devices) {
@@ -176,7 +177,7 @@ class SettlingTest {
                     moved -> debts.moved(moved.stream().map(Moved::marks).toList()),
                     observer,
                     Runnable::run);
-            Announcing announcing = new Announcing(ports, debts, observer, false, Runnable::run);
+            announcing = new Announcing(ports, debts, observer, false, Runnable::run);
             fanOut = new FanOut(ports, debts, observer, receipts, announcing::gathering, Runnable::run);
             settling = new Settling(
                     ports,
@@ -202,6 +203,7 @@ class SettlingTest {
 
         void pass() {
             settling.pass();
+            announcing.noteEnds();
         }
     }
 

@@ -694,13 +694,11 @@ public abstract class ChannelDirectoryContract extends StorageContract {
         append(send(alice, "2"), rename(alice, "3"));
 
         here.ledger()
-                .end(
-                        claim,
-                        List.of(
-                                new Settlement(channel, bob, 3, End.LEFT_TO_SYNC),
-                                new Settlement(channel, carol, 2, End.MUTED),
-                                new Settlement(channel, bob, 2, End.PUSHED),
-                                new Settlement(channel, carol, 3, End.LEFT_TO_SYNC)));
+                .end(List.of(
+                        new Settlement(claim, bob, 3, End.LEFT_TO_SYNC),
+                        new Settlement(claim, carol, 2, End.MUTED),
+                        new Settlement(claim, bob, 2, End.PUSHED),
+                        new Settlement(claim, carol, 3, End.LEFT_TO_SYNC)));
 
         assertEnded(State.PUSHED, null, delivery(2, bob));
         assertEnded(State.NONE, Reason.MUTED, delivery(2, carol));
@@ -880,7 +878,7 @@ public abstract class ChannelDirectoryContract extends StorageContract {
     }
 
     private void end(Claim claim, UserId user, long upTo, End end) {
-        here.ledger().end(claim, List.of(new Settlement(channel, user, upTo, end)));
+        here.ledger().end(List.of(new Settlement(claim, user, upTo, end)));
     }
 
     private static void assertEnded(State state, @Nullable Reason reason, DeliveryState actual) {

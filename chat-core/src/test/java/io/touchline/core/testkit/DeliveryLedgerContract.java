@@ -232,16 +232,14 @@ public abstract class DeliveryLedgerContract extends StorageContract {
 
         List<Settlement> ends = new ArrayList<>();
         for (End end : End.values()) {
-            ends.add(new Settlement(channel, people[end.ordinal()], 3, end));
+            ends.add(new Settlement(claim, people[end.ordinal()], 3, end));
         }
-        here.ledger().end(claim, ends);
+        here.ledger().end(ends);
         assertEquals(List.of(), unsettled(claim));
         here.ledger()
-                .end(
-                        claim,
-                        Stream.of(people)
-                                .map(user -> new Settlement(channel, user, 1, End.PUSHED))
-                                .toList());
+                .end(Stream.of(people)
+                        .map(user -> new Settlement(claim, user, 1, End.PUSHED))
+                        .toList());
         assertEquals(List.of(), unsettled(claim));
     }
 
@@ -449,7 +447,7 @@ public abstract class DeliveryLedgerContract extends StorageContract {
         Claim old = claimed(dying, channel);
         Claim now = claimed(here, channel);
 
-        dying.ledger().end(old, List.of(new Settlement(channel, bob, 1, End.PUSHED)));
+        dying.ledger().end(List.of(new Settlement(old, bob, 1, End.PUSHED)));
 
         assertEquals(List.of(new Unsettled(bob, 1, 1, 0, null, false)), unsettled(now));
     }
@@ -765,7 +763,7 @@ public abstract class DeliveryLedgerContract extends StorageContract {
     }
 
     private void end(Claim claim, UserId user, long upTo, End end) {
-        here.ledger().end(claim, List.of(new Settlement(channel, user, upTo, end)));
+        here.ledger().end(List.of(new Settlement(claim, user, upTo, end)));
     }
 
     private static List<UserId> users(List<Unsettled> unsettled) {

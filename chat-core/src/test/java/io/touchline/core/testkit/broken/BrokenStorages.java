@@ -1,5 +1,7 @@
 package io.touchline.core.testkit.broken;
 
+import static java.util.Objects.requireNonNull;
+
 import io.touchline.core.inmemory.InMemoryStorage;
 import io.touchline.core.model.CatchUp;
 import io.touchline.core.model.Channel;
@@ -324,7 +326,7 @@ final class BrokenStorages {
     /** Takes note of how far ends of one kind go. */
     private static StorageUnderTest watchingEnds(StorageUnderTest storage, End kind, Map<UserId, Long> ends) {
         return ledger(storage, "end", (sound, given) -> {
-            for (Object each : (Collection<?>) given[1]) {
+            for (Object each : (Collection<?>) given[0]) {
                 Settlement ended = (Settlement) each;
                 if (ended.end() == kind) {
                     ends.merge(ended.user(), ended.upTo(), Math::max);
@@ -408,9 +410,9 @@ final class BrokenStorages {
             for (Object each : (Collection<?>) given[0]) {
                 Claim claim = (Claim) each;
                 List<Settlement> all = storage.ledger().unsettled(claim, null, 10_000).stream()
-                        .map((Unsettled u) -> new Settlement(claim.channel(), u.user(), u.last(), End.TAKEN))
+                        .map((Unsettled u) -> new Settlement(claim, u.user(), u.last(), End.TAKEN))
                         .toList();
-                storage.ledger().end(claim, all);
+                storage.ledger().end(all);
             }
             return sound.answer(given);
         });
@@ -421,7 +423,12 @@ final class BrokenStorages {
         return storage -> ledger(
                 watched(storage, current),
                 "end",
-                (sound, given) -> sound.answer(current.get(((Claim) given[0]).channel()), given[1]));
+                (sound, given) -> sound.answer(((Collection<?>) given[0])
+                        .stream()
+                                .map(Settlement.class::cast)
+                                .map(end -> new Settlement(
+                                        requireNonNull(current.get(end.channel())), end.user(), end.upTo(), end.end()))
+                                .toList()));
     }
 
     static UnaryOperator<StorageUnderTest> ignoresFencesOfSettling() {
