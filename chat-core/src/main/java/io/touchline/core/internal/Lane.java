@@ -28,7 +28,17 @@ import org.jspecify.annotations.Nullable;
  * @param <R> its result
  */
 final class Lane<T, R> {
-    private record Entry<T, R>(T item, CompletableFuture<R> result) {}
+    private static final Duration EVER = Duration.ofDays(36_500);
+
+    private record Entry<T, R>(T item, long since, Duration atMost, CompletableFuture<R> result) {
+        Entry(T item, Duration atMost) {
+            this(item, System.nanoTime(), atMost, new CompletableFuture<>());
+        }
+
+        boolean isLate(long now) {
+            return now - since > atMost.toNanos();
+        }
+    }
 
     private final String name;
     private final int capacity;
@@ -36,6 +46,7 @@ final class Lane<T, R> {
     private final Executor executor;
     private final Function<List<T>, List<R>> work;
     private final Queue<Entry<T, R>> waiting = new ArrayDeque<>();
+    private List<Entry<T, R>> underWay = List.of();
     private boolean busy;
 
     /**
@@ -56,26 +67,18 @@ final class Lane<T, R> {
      * @param done told the result, or what went wrong, by the thread that did the work
      */
     void submit(T item, BiConsumer<? super @Nullable R, ? super @Nullable Throwable> done) {
-        Entry<T, R> entry = new Entry<>(item, new CompletableFuture<>());
-        CompletableFuture<R> unused = entry.result.whenComplete(done);
-        enter(entry);
+        submit(item, EVER, done);
     }
 
     /**
      * Has the item worked on by another thread, but not for longer than that.
      *
-     * @param atMost until when, as with {@link #call}
-     * @param done told the result, or what went wrong, by the thread that did the work, or by a timer
+     * @param atMost until when, as with {@link #call}; what {@link #giveUpLate} comes across later has failed
+     * @param done told the result, or what went wrong, by the thread that did the work, or by the one that gave it up
      */
     void submit(T item, Duration atMost, BiConsumer<? super @Nullable R, ? super @Nullable Throwable> done) {
-        Entry<T, R> entry = new Entry<>(item, new CompletableFuture<>());
-        CompletableFuture<R> unused = entry.result.whenComplete((result, failure) ->
-                done.accept(result, failure instanceof TimeoutException ? late(entry, atMost, failure) : failure));
-        enter(entry);
-        CompletableFuture<R> unusedToo = entry.result.orTimeout(atMost.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    private void enter(Entry<T, R> entry) {
+        Entry<T, R> entry = new Entry<>(item, atMost);
+        CompletableFuture<R> unused = entry.result.whenComplete(done);
         if (!add(entry)) {
             entry.result.completeExceptionally(full());
         } else if (takeLead()) {
@@ -90,7 +93,7 @@ final class Lane<T, R> {
      * @param atMost how long to wait for others' work; an item whose turn has not come by then is taken out again
      */
     R call(T item, Duration atMost) {
-        Entry<T, R> entry = new Entry<>(item, new CompletableFuture<>());
+        Entry<T, R> entry = new Entry<>(item, atMost);
         if (!add(entry)) {
             throw full();
         }
@@ -101,13 +104,28 @@ final class Lane<T, R> {
         try {
             return entry.result.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw late(entry, atMost, e);
+            remove(entry);
+            throw late(entry);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnavailableException("interrupted while waiting for " + name, e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException failure ? failure : new CompletionException(e.getCause());
         }
+    }
+
+    /**
+     * Gives up what was to be done by now, and takes it out again if its turn has not come. To be called often: a timer for
+     * each item costs more than the item.
+     */
+    void giveUpLate() {
+        long now = System.nanoTime();
+        List<Entry<T, R>> late = new ArrayList<>();
+        synchronized (this) {
+            waiting.removeIf(entry -> entry.isLate(now) && late.add(entry));
+            underWay.stream().filter(entry -> entry.isLate(now)).forEach(late::add);
+        }
+        late.forEach(entry -> entry.result.completeExceptionally(late(entry)));
     }
 
     synchronized boolean isIdle() {
@@ -136,9 +154,7 @@ final class Lane<T, R> {
     }
 
     private void leaveLead() {
-        synchronized (this) {
-            busy = false;
-        }
+        endBatch();
         if (takeLead()) {
             goOn();
         }
@@ -157,10 +173,13 @@ final class Lane<T, R> {
     private void runUntilEmpty() {
         do {
             runBatch();
-            synchronized (this) {
-                busy = false;
-            }
+            endBatch();
         } while (takeLead());
+    }
+
+    private synchronized void endBatch() {
+        underWay = List.of();
+        busy = false;
     }
 
     private void runBatch() {
@@ -180,6 +199,7 @@ final class Lane<T, R> {
         while (batch.size() < maxBatch && !waiting.isEmpty()) {
             batch.add(waiting.remove());
         }
+        underWay = batch;
         return batch;
     }
 
@@ -193,9 +213,8 @@ final class Lane<T, R> {
         left.forEach(entry -> entry.result.completeExceptionally(closed));
     }
 
-    private UnavailableException late(Entry<T, R> entry, Duration atMost, Throwable cause) {
-        remove(entry);
-        return new UnavailableException(name + " did not answer within " + atMost.toMillis() + " ms", cause);
+    private UnavailableException late(Entry<T, R> entry) {
+        return new UnavailableException(name + " did not answer within " + entry.atMost.toMillis() + " ms", null);
     }
 
     private UnavailableException full() {

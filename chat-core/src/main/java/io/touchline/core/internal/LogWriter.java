@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -43,7 +44,10 @@ public final class LogWriter implements AutoCloseable {
     private final MessageStore store;
     private final Consumer<AppendResult.Appended> deliver;
     private final ChatObserver observer;
+    private static final Duration GIVE_UP_LATE_EVERY = Duration.ofMillis(50);
+
     private final ExecutorService workers = Threads.workers("touchline-store");
+    private final ScheduledExecutorService timer = Threads.scheduler("touchline-store-timer", 1);
     private final Lane<Draft, AppendResult> lane = lane("store", Duration.ZERO);
     private final List<Lane<Draft, AppendResult>> patient = new ArrayList<>();
     private volatile boolean closed;
@@ -56,6 +60,7 @@ public final class LogWriter implements AutoCloseable {
         for (int i = 0; i < PATIENT_LANES; i++) {
             patient.add(lane("patient store", LOCK_WAIT));
         }
+        Threads.repeat(timer, lane::giveUpLate, GIVE_UP_LATE_EVERY, observer::defect);
     }
 
     private Lane<Draft, AppendResult> lane(String name, Duration lockWait) {
@@ -147,6 +152,7 @@ public final class LogWriter implements AutoCloseable {
     public void close() {
         closed = true;
         Threads.stop(workers);
+        Threads.stop(timer);
     }
 
     private AppendResult appendOnce(Draft draft) {

@@ -13,7 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -67,13 +66,29 @@ class LaneTest {
         submit("a"); // whose work nobody begins
         CompletableFuture<Throwable> told = new CompletableFuture<>();
 
-        lane.submit("b", Duration.ofMillis(1), (result, failure) -> told.complete(failure));
-        assertThat(told.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join())
-                .isInstanceOf(UnavailableException.class)
-                .hasMessageContaining("1 ms");
+        lane.submit("b", Duration.ZERO, (result, failure) -> told.complete(failure));
+        lane.giveUpLate();
+        assertThat(told.getNow(null)).isInstanceOf(UnavailableException.class).hasMessageContaining("0 ms");
         runAll();
 
         assertThat(batches).containsExactly(List.of("a"));
+    }
+
+    @Test
+    void tellsInTimeThatTheWorkItselfDoesNotEnd() {
+        CompletableFuture<Throwable> told = new CompletableFuture<>();
+        AtomicReference<Lane<String, String>> self = new AtomicReference<>();
+        self.set(new Lane<>("test", 4, 3, tasks::add, batch -> {
+            self.get().giveUpLate(); // while it is under way
+            assertThat(told).isDone();
+            return batch;
+        }));
+
+        self.get().submit("a", Duration.ZERO, (result, failure) -> told.complete(failure));
+        runAll();
+
+        assertThat(told.getNow(null)).isInstanceOf(UnavailableException.class).hasMessageContaining("0 ms");
+        assertThat(self.get().isIdle()).isTrue();
     }
 
     @Test
