@@ -43,7 +43,8 @@ final class JpaDeliveryLedger implements DeliveryLedger {
             from (select m.user_id, coalesce(m.muted_until > current_timestamp, false) as muted,
                     (select min(e.sequence) from %1$s) as first_sequence,
                     (select max(e.sequence) from %1$s) as last_sequence,
-                    (select count(*) from %1$s and e.type = %2$d and not e.deleted) as messages,
+                    cardinality(array(select e.sequence from %1$s and e.type = %2$d and not e.deleted
+                        fetch first %4$d rows only)) as messages,
                     (select max(e.sequence) from %1$s and e.type = %2$d and not e.deleted) as last_message
                 %3$s ? and m.user_id > ?) s
             group by s.user_id, s.muted having min(s.first_sequence) is not null
@@ -148,12 +149,16 @@ final class JpaDeliveryLedger implements DeliveryLedger {
                 boolean muted) {}
         return transactions.call(statements -> {
             List<Row> rows = statements.query(
-                    OWED.formatted(UNSETTLED.formatted(claim.from(), Period.OPEN), EventRow.Type.MESSAGE.code, PERIODS),
+                    OWED.formatted(
+                            UNSETTLED.formatted(claim.from(), Period.OPEN),
+                            EventRow.Type.MESSAGE.code,
+                            PERIODS,
+                            MAX_COUNTED),
                     row -> new Row(
                             new UserId(row.getString("user_id")),
                             row.getLong("first_sequence"),
                             row.getLong("last_sequence"),
-                            row.getInt("messages"),
+                            Math.min(row.getInt("messages"), MAX_COUNTED),
                             Statements.number(row, "last_message"),
                             row.getBoolean("muted")),
                     claim.channel().value(),
@@ -186,32 +191,21 @@ final class JpaDeliveryLedger implements DeliveryLedger {
         }
         Set<Claim> claims = settlements.stream().map(Settlement::claim).collect(Collectors.toSet());
         transactions.call(statements -> {
-            Set<Claim> held = held(statements, claims);
+            Set<Claim> held = held(statements, claims, "for update");
             List<Settlement> ours = settlements.stream()
                     .filter(settlement -> held.contains(settlement.claim()))
                     .toList();
-            MarkRows marks = new MarkRows(statements);
-            marks.end(furthest(ours, false));
-            marks.end(furthest(ours, true)); // after those whose reasons it leaves standing
+            new MarkRows(statements).end(ours);
             return true;
         });
     }
 
-    private static Map<Seat, Settlement> furthest(Collection<Settlement> settlements, boolean leftToSync) {
-        return settlements.stream()
-                .filter(settlement -> (settlement.end() == End.LEFT_TO_SYNC) == leftToSync)
-                .collect(Collectors.toMap(
-                        settlement -> new Seat(settlement.channel(), settlement.user()),
-                        Function.identity(),
-                        (one, other) -> one.upTo() < other.upTo() ? other : one));
-    }
-
     /** Those of the claims that are still ours, which they stay until the transaction ends. */
-    private Set<Claim> held(Statements statements, Collection<Claim> claims) throws SQLException {
+    private Set<Claim> held(Statements statements, Collection<Claim> claims, String lock) throws SQLException {
         record Hold(ChannelId channel, long fence) {}
         Set<Hold> held = Set.copyOf(statements.query(
                 "select channel, fence from touchline_owed"
-                        + " where channel = any(cast(? as varchar array)) and owner = ? order by channel for update",
+                        + " where channel = any(cast(? as varchar array)) and owner = ? order by channel " + lock,
                 row -> new Hold(new ChannelId(row.getString("channel")), row.getLong("fence")),
                 texts(claims, Claim::channel),
                 settings.owner()));
@@ -240,7 +234,8 @@ final class JpaDeliveryLedger implements DeliveryLedger {
                             claims.stream()
                                     .filter(claim ->
                                             locked.contains(claim.channel().value()))
-                                    .toList())
+                                    .toList(),
+                            "for update skip locked") // once what ends there is noted it is settled again
                     .stream()
                     .map(Claim::channel)
                     .collect(Collectors.toSet());

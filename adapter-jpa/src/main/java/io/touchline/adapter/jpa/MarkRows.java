@@ -17,6 +17,8 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -110,16 +112,30 @@ final class MarkRows {
                 numbers(moved, Marks::read));
     }
 
-    /**
-     * An end past the log would settle what is still to come. What is left to sync leaves standing why the messages
-     * before it ended, and when.
-     */
-    void end(Map<Seat, Settlement> ends) throws SQLException {
+    /** What was announced first, so that its mark stands; what is left to sync last, after the reasons that it leaves. */
+    void end(List<Settlement> ends) throws SQLException {
         if (ends.isEmpty()) {
             return;
         }
-        lock(ends.keySet());
-        Collection<Settlement> settlements = ends.values();
+        lock(ends.stream().map(end -> new Seat(end.channel(), end.user())).collect(Collectors.toSet()));
+        write(ends.stream().filter(end -> end.end() == End.PUSHED));
+        write(ends.stream().filter(end -> end.end() != End.PUSHED && end.end() != End.LEFT_TO_SYNC));
+        write(ends.stream().filter(end -> end.end() == End.LEFT_TO_SYNC));
+    }
+
+    /**
+     * The furthest of each. An end past the log would settle what is still to come. What is left to sync leaves standing
+     * why the messages before it ended, and when.
+     */
+    private void write(Stream<Settlement> ends) throws SQLException {
+        Collection<Settlement> settlements = ends.collect(Collectors.toMap(
+                        end -> new Seat(end.channel(), end.user()),
+                        Function.identity(),
+                        (one, other) -> one.upTo() < other.upTo() ? other : one))
+                .values();
+        if (settlements.isEmpty()) {
+            return;
+        }
         statements.update(
                 """
                 merge into touchline_marks m

@@ -115,7 +115,7 @@ final class InMemoryDeliveryLedger implements DeliveryLedger {
                 own.user,
                 events.get(0).sequence(),
                 events.get(events.size() - 1).sequence(),
-                messages.size(),
+                Math.min(messages.size(), MAX_COUNTED),
                 messages.isEmpty() ? null : messages.get(messages.size() - 1),
                 own.mutedUntil(now) != null));
     }

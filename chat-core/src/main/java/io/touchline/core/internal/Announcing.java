@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Announces news to the devices of users who are offline. One announcement is under way per user and channel; what comes
- * meanwhile, or within a second, goes with the next, and within some five while there is always more. It has ended when
+ * meanwhile, or within a second, goes with the next, and within six at most while there is always more. It has ended when
  * every device has a final result; a device that has none yet is tried again by itself. While the push service takes
  * nothing from anybody, nothing is begun; it all stays owed.
  */
@@ -150,24 +150,44 @@ final class Announcing {
         return underWay.isEmpty() && ends.isEmpty();
     }
 
-    /** Has what ended noted by the ledger, in one call. What it does not take is looked at again. */
-    synchronized void noteEnds() {
-        List<Settlement> batch = ends.stream().limit(MAX_ENDS).toList();
+    /**
+     * Has what ended noted by the ledger, in as few calls as it goes. What it does not take now is for the next time.
+     *
+     * @return whether nothing is left
+     */
+    synchronized boolean noteEnds() {
+        try {
+            int noted = MAX_ENDS;
+            while (noted == MAX_ENDS) {
+                List<Settlement> batch = ends.stream().limit(MAX_ENDS).toList();
+                note(batch);
+                batch.forEach(settlement -> ends.remove());
+                noted = batch.size();
+            }
+        } catch (UnavailableException e) {
+            observer.storeAway(e);
+        }
+        return ends.isEmpty();
+    }
+
+    /** One that cannot be noted holds up no other. */
+    private void note(List<Settlement> batch) {
         if (batch.isEmpty()) {
             return;
         }
         try {
             ledger.end(batch);
             batch.forEach(settlement -> debts.ended(settlement.channel()));
+        } catch (UnavailableException e) {
+            throw e;
         } catch (RuntimeException e) {
-            if (e instanceof UnavailableException away) {
-                observer.storeAway(away);
-            } else {
+            if (batch.size() == 1) {
                 observer.defect(e);
+                debts.lookSoon(batch.get(0).channel());
+            } else {
+                batch.forEach(settlement -> note(List.of(settlement)));
             }
-            batch.forEach(settlement -> debts.lookSoon(settlement.channel()));
         }
-        batch.forEach(settlement -> ends.remove());
     }
 
     /** Drops what is no longer needed to tell what may begin. */
@@ -188,6 +208,7 @@ final class Announcing {
 
     private void end(Settlement settlement) {
         if (!ends.offer(settlement)) {
+            observer.storeAway(new UnavailableException(MAX_ENDS_WAITING + " ends are waiting already", null));
             debts.lookSoon(settlement.channel());
         }
     }

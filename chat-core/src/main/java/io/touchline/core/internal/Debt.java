@@ -1,6 +1,7 @@
 package io.touchline.core.internal;
 
 import io.touchline.core.model.UserId;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -41,6 +42,7 @@ final class Debt {
     private boolean owes;
     private long goOnAt;
     private boolean unclaimed;
+    private long unclaimedSince;
     private long fence;
     private long heldSince;
 
@@ -139,11 +141,13 @@ final class Debt {
         dueAt = at;
     }
 
-    /** Nobody holds it here, as it seems; whether that was so the last time too, and nothing was made since. */
-    synchronized boolean isUnclaimedAgain(long time) {
-        boolean again = unclaimed && lastMade - time < 0;
-        unclaimed = true;
-        return again;
+    /** Nobody holds it here, as it seems; whether that has been so for that long, and nothing was made since. */
+    synchronized boolean isUnclaimedFor(Duration length, long time) {
+        if (!unclaimed) {
+            unclaimed = true;
+            unclaimedSince = time;
+        }
+        return time - unclaimedSince >= length.toNanos() && lastMade - time < 0;
     }
 
     synchronized void claimed() {

@@ -21,6 +21,10 @@ final class Debts {
     private static final int MAX_CHANNELS = 100_000;
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final Duration QUIET = Duration.ofSeconds(1);
+
+    /** While ends are being noted the rows of their channels are locked, and passed over; no statement lasts so long. */
+    private static final Duration SURELY_UNCLAIMED = Duration.ofSeconds(2);
+
     private static final long FIRST_WAIT_MILLIS = 500;
     private static final long LONGEST_WAIT_MILLIS = 5_000;
 
@@ -136,8 +140,7 @@ final class Debts {
 
     /**
      * Takes up what the ledger says: a channel that is new here, or that another node has brought events to, is looked at
-     * now; one that owes nothing is forgotten. It must be missing twice: while an end is being noted its row is locked, and
-     * is passed over.
+     * now; one that owes nothing is forgotten, once it has been missing for a while.
      *
      * @param askedAt when the ledger was asked
      * @param complete whether these are all
@@ -156,7 +159,7 @@ final class Debts {
         if (complete) {
             debts.entrySet()
                     .removeIf(entry -> !claims.containsKey(entry.getKey())
-                            && entry.getValue().isUnclaimedAgain(askedAt));
+                            && entry.getValue().isUnclaimedFor(SURELY_UNCLAIMED, askedAt));
         }
     }
 

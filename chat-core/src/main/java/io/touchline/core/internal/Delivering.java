@@ -146,10 +146,11 @@ public final class Delivering implements AutoCloseable {
     @Override
     public void close() {
         settling.stop();
+        Threads.await(this::isIdle, FINISH_WITHIN); // while the timer still notes what ends
         Threads.stop(timer);
-        Threads.await(this::hasFinished, FINISH_WITHIN);
         acknowledging.flush();
         Threads.stop(workers);
+        Threads.await(announcing::noteEnds, FINISH_WITHIN);
         fanOut.nodes().leave();
         retire();
         try {
@@ -160,8 +161,7 @@ public final class Delivering implements AutoCloseable {
         sightings.write();
     }
 
-    private boolean hasFinished() {
-        announcing.noteEnds();
+    private boolean isIdle() {
         return fanOut.isIdle() && announcing.isIdle() && acknowledging.isIdle();
     }
 

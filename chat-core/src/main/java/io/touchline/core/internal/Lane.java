@@ -36,7 +36,7 @@ final class Lane<T, R> {
         }
 
         boolean isLate(long now) {
-            return now - since > atMost.toNanos();
+            return now - since >= atMost.toNanos();
         }
     }
 
@@ -93,7 +93,7 @@ final class Lane<T, R> {
      * @param atMost how long to wait for others' work; an item whose turn has not come by then is taken out again
      */
     R call(T item, Duration atMost) {
-        Entry<T, R> entry = new Entry<>(item, atMost);
+        Entry<T, R> entry = new Entry<>(item, EVER); // whoever waits looks at the clock himself
         if (!add(entry)) {
             throw full();
         }
@@ -105,7 +105,7 @@ final class Lane<T, R> {
             return entry.result.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             remove(entry);
-            throw late(entry);
+            throw late(atMost);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnavailableException("interrupted while waiting for " + name, e);
@@ -115,7 +115,7 @@ final class Lane<T, R> {
     }
 
     /**
-     * Gives up what was to be done by now, and takes it out again if its turn has not come. To be called often: a timer for
+     * Gives up what was submitted to be done by now, and takes it out again if its turn has not come. To be called often: a timer for
      * each item costs more than the item.
      */
     void giveUpLate() {
@@ -125,7 +125,7 @@ final class Lane<T, R> {
             waiting.removeIf(entry -> entry.isLate(now) && late.add(entry));
             underWay.stream().filter(entry -> entry.isLate(now)).forEach(late::add);
         }
-        late.forEach(entry -> entry.result.completeExceptionally(late(entry)));
+        late.forEach(entry -> entry.result.completeExceptionally(late(entry.atMost)));
     }
 
     synchronized boolean isIdle() {
@@ -213,8 +213,8 @@ final class Lane<T, R> {
         left.forEach(entry -> entry.result.completeExceptionally(closed));
     }
 
-    private UnavailableException late(Entry<T, R> entry) {
-        return new UnavailableException(name + " did not answer within " + entry.atMost.toMillis() + " ms", null);
+    private UnavailableException late(Duration atMost) {
+        return new UnavailableException(name + " did not answer within " + atMost.toMillis() + " ms", null);
     }
 
     private UnavailableException full() {

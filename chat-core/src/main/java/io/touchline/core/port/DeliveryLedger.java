@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * try again, which does no harm.
  */
 public interface DeliveryLedger {
+    /** So many messages of a participant are counted; a long debt costs no more than that. */
+    int MAX_COUNTED = 1_000;
+
     /**
      * A channel that owes, in the hands of one API node.
      *
@@ -55,7 +58,7 @@ public interface DeliveryLedger {
      *
      * @param first the first unsettled sequence
      * @param last the last
-     * @param messages how many messages are among them that are not deleted
+     * @param messages how many messages are among them that are not deleted, {@link #MAX_COUNTED} at most
      * @param lastMessage the newest of those, null if there is none
      * @param muted he wants no push from there
      */
@@ -122,7 +125,7 @@ public interface DeliveryLedger {
      */
     List<Unsettled> unsettled(Claim claim, @Nullable UserId after, int limit);
 
-    /** Records ends other than receipts, in any number of channels. */
+    /** Records ends other than receipts, in any number of channels; those whose claim is not held any more are passed over. */
     void end(Collection<Settlement> settlements);
 
     /**

@@ -13,7 +13,9 @@ import io.touchline.core.model.Push;
 import io.touchline.core.model.Receipt;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.ChatObserver;
+import io.touchline.core.port.DeliveryLedger;
 import io.touchline.core.port.DeliveryLedger.Claim;
+import io.touchline.core.port.DeliveryLedger.Settlement;
 import io.touchline.core.port.DeliveryLedger.Unsettled;
 import io.touchline.core.port.Draft;
 import io.touchline.core.port.ForwardResult.Unreachable;
@@ -24,17 +26,21 @@ import io.touchline.core.port.PushResult.Misconfigured;
 import io.touchline.core.port.PushResult.Rejected;
 import io.touchline.core.port.PushResult.RetryLater;
 import io.touchline.core.port.PushResult.Unregistered;
+import io.touchline.core.port.UnavailableException;
 import io.touchline.core.testkit.ForwardingRouter;
+import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -55,6 +61,7 @@ class AnnouncingTest {
     private final List<String> pushed = new ArrayList<>();
     private final List<Integer> badges = new ArrayList<>();
     private final List<String> observed = new ArrayList<>();
+    private Consumer<Collection<Settlement>> beforeEnds = ends -> {};
     private PushResult answer = new Accepted();
     private Announcing announcing = announcing(Runnable::run);
 
@@ -62,13 +69,24 @@ class AnnouncingTest {
         Delivering.Ports ports = new Delivering.Ports(
                 storage.messages(),
                 storage.channels(),
-                storage.ledger(),
+                ledger(),
                 storage.devices(),
                 new InMemoryPresenceRegistry(Clock.systemUTC()),
                 ForwardingRouter.of((node, deliveries) -> new Unreachable("there are none")),
                 announcements -> announcements.stream().map(this::push).toList(),
                 event -> new Frame(new byte[0]));
         return new Announcing(ports, new Debts(SECOND), new Observer(), false, workers, time);
+    }
+
+    private DeliveryLedger ledger() {
+        return (DeliveryLedger) Proxy.newProxyInstance(
+                AnnouncingTest.class.getClassLoader(), new Class<?>[] {DeliveryLedger.class}, (self, method, given) -> {
+                    if (method.getName().equals("end")) {
+                        beforeEnds.accept(((Collection<?>) given[0])
+                                .stream().map(Settlement.class::cast).toList());
+                    }
+                    return method.invoke(storage.ledger(), given);
+                });
     }
 
     private PushResult push(Push push) {
@@ -96,6 +114,11 @@ class AnnouncingTest {
         @Override
         public void rejected(ChannelId channel, UserId user, long sequence, String reason) {
             observed.add("rejected " + user + " " + sequence + " " + reason);
+        }
+
+        @Override
+        public void storeAway(UnavailableException cause) {
+            observed.add("away " + cause.getMessage());
         }
 
         @Override
@@ -265,6 +288,78 @@ class AnnouncingTest {
         pass(SECOND);
 
         assertThat(pushed).hasSize(before + 3);
+        assertThat(owed()).isEmpty();
+    }
+
+    @Test
+    void whoSharesAChannelThatIsAlwaysTalkedInIsLookedAfterTogether() {
+        register(BOB, "phone");
+        UserId other = users(1).get(0);
+        List<Integer> together = new ArrayList<>();
+        for (int tenths = 1; tenths <= 300; tenths++) {
+            send("m" + tenths, BOB, other);
+            if (tenths <= 5) { // he is there until then
+                storage.ledger().acknowledge(List.of(new Receipt(other, CHANNEL, Integer.MAX_VALUE, 0)));
+            }
+            pushed.clear();
+            look();
+            if (tenths > 200 && !pushed.isEmpty()) {
+                together.add(pushed.size());
+            }
+            time.pass(SECOND.dividedBy(10));
+        }
+
+        assertThat(together).containsExactly(2, 2);
+    }
+
+    @Test
+    void whatTheStoreDoesNotTakeIsNotedWhenItIsBack() {
+        register(BOB, "phone");
+        send("m1", BOB);
+        beforeEnds = ends -> {
+            throw new UnavailableException("the store is away", null);
+        };
+        look();
+
+        assertThat(announcing.noteEnds()).isFalse();
+        assertThat(announcing.isIdle()).isFalse();
+        assertThat(observed).contains("away the store is away");
+
+        beforeEnds = ends -> {};
+        assertThat(announcing.noteEnds()).isTrue();
+        assertThat(owed()).isEmpty();
+        assertThat(pushed).hasSize(1);
+    }
+
+    @Test
+    void oneEndThatCannotBeNotedHoldsUpNoOther() {
+        register(BOB, "phone");
+        UserId other = users(1).get(0);
+        send("m1", BOB, other);
+        beforeEnds = ends -> {
+            if (ends.stream().anyMatch(end -> end.user().equals(BOB))) {
+                throw new IllegalStateException("of the store");
+            }
+        };
+
+        look();
+
+        assertThat(owed()).containsExactly(BOB);
+        assertThat(observed).containsExactly("defect java.lang.IllegalStateException: of the store");
+    }
+
+    @Test
+    void asManyEndsAsThereAreAreNotedAtOnce() {
+        List<UserId> users = users(1_500);
+        List<Integer> sizes = new ArrayList<>();
+        beforeEnds = ends -> sizes.add(ends.size());
+        send("m1", users.toArray(UserId[]::new));
+
+        Claim claim = storage.ledger().claim(1).get(0);
+        announcing.announce(claim, storage.ledger().unsettled(claim, null, 2_000), () -> held);
+
+        assertThat(announcing.noteEnds()).isTrue();
+        assertThat(sizes).containsExactly(1_000, 500);
         assertThat(owed()).isEmpty();
     }
 

@@ -50,6 +50,17 @@ class LaneTest {
     }
 
     @Test
+    void aCallersOwnWorkIsNeverGivenUp() {
+        AtomicReference<Lane<String, String>> self = new AtomicReference<>();
+        self.set(new Lane<>("test", 4, 3, tasks::add, batch -> {
+            self.get().giveUpLate();
+            return batch;
+        }));
+
+        assertThat(self.get().call("a", Duration.ZERO)).isEqualTo("a");
+    }
+
+    @Test
     void givesUpOnOthersWorkInTimeAndTakesTheItemOutAgain() {
         submit("a"); // whose work nobody begins
 

@@ -14,6 +14,7 @@ import io.touchline.core.port.MessageStore;
 import io.touchline.core.port.UnavailableException;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
@@ -82,6 +84,21 @@ class LogWriterTest {
         assertThat(failure(held.append(create("tea"), ForkJoinPool.commonPool())))
                 .hasMessage("away");
         assertThat(answers).isEmpty();
+    }
+
+    @Test
+    void answersInTimeThoughTheStoreHangs() {
+        CountDownLatch back = new CountDownLatch(1);
+        answers.add(() -> {
+            Threads.await(back, Duration.ofSeconds(30));
+            return REFUSED;
+        });
+
+        assertThat(failure(held.append(message(), refusing())))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessageContaining("1800 ms");
+        assertThat(back.getCount()).isEqualTo(1);
+        back.countDown();
     }
 
     private static AppendResult away() {

@@ -615,16 +615,18 @@ class SettlingTest {
     }
 
     @Test
-    void forgetsNothingOfAChannelThatWasPassedOverOnce() {
+    void forgetsNothingOfAChannelThatIsPassedOverForAMoment() {
         Process process = new Process(Duration.ofMinutes(1), storage.devices());
         process.makeChannel();
         Debt debt = process.debts.get(CHANNEL);
         let(Duration.ofNanos(1));
+        long now = System.nanoTime();
 
-        process.debts.adopt(Map.of(), System.nanoTime(), true);
+        process.debts.adopt(Map.of(), now, true);
+        process.debts.adopt(Map.of(), now + Duration.ofMillis(1_999).toNanos(), true);
         assertThat(process.debts.get(CHANNEL)).isSameAs(debt);
 
-        process.debts.adopt(Map.of(), System.nanoTime(), true);
+        process.debts.adopt(Map.of(), now + Duration.ofSeconds(2).toNanos(), true);
         assertThat(process.debts.get(CHANNEL)).isNull();
     }
 

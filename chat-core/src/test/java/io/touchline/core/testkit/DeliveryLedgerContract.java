@@ -1,5 +1,6 @@
 package io.touchline.core.testkit;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,6 +18,7 @@ import io.touchline.core.port.DeliveryLedger.End;
 import io.touchline.core.port.DeliveryLedger.Moved;
 import io.touchline.core.port.DeliveryLedger.Settlement;
 import io.touchline.core.port.DeliveryLedger.Unsettled;
+import io.touchline.core.port.Draft;
 import io.touchline.core.port.Draft.Leave;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -289,6 +291,32 @@ public abstract class DeliveryLedgerContract extends StorageContract {
     }
 
     @Test
+    @DisplayName("DL-4 of a long debt as many messages are counted as that, over all of his periods")
+    void countingIsBounded() {
+        open(alice, bob);
+        append(here, messages("before", DeliveryLedger.MAX_COUNTED - 1));
+        Claim claim = claimed(here, channel);
+        assertEquals(DeliveryLedger.MAX_COUNTED - 1, unsettled(claim).get(0).messages());
+
+        added(leave(bob, bob));
+        added(join(alice, bob));
+        append(here, messages("after", DeliveryLedger.MAX_COUNTED + 1));
+
+        Unsettled owed = unsettled(claim).stream()
+                .filter(one -> one.user().equals(bob))
+                .findAny()
+                .orElseThrow();
+        assertEquals(DeliveryLedger.MAX_COUNTED, owed.messages());
+        assertEquals(owed.last(), requireNonNull(owed.lastMessage()).sequence());
+    }
+
+    private List<Draft> messages(String name, int count) {
+        return IntStream.range(0, count)
+                .<Draft>mapToObj(i -> send(alice, name + i))
+                .toList();
+    }
+
+    @Test
     @DisplayName("DL-4 his own leaving is not owed to who left, his removal is")
     void leavingAndRemoval() {
         open(alice, bob, carol);
@@ -450,6 +478,25 @@ public abstract class DeliveryLedgerContract extends StorageContract {
         dying.ledger().end(List.of(new Settlement(old, bob, 1, End.PUSHED)));
 
         assertEquals(List.of(new Unsettled(bob, 1, 1, 0, null, false)), unsettled(now));
+    }
+
+    @Test
+    @DisplayName("DL-6 ends under old fences change nothing, and those beside them count")
+    void someEndsUnderOldFences() {
+        StorageUnderTest dying = node("dying", SHORT_LEASE);
+        append(dying, List.of(create(channel, alice, bob)));
+        Claim old = claimed(dying, channel);
+        Claim now = claimed(here, channel);
+        ChannelId other = ChannelId.random();
+        added(create(other, alice, bob));
+        Claim held = claimed(here, other);
+
+        here.ledger().end(List.of(new Settlement(held, bob, 1, End.PUSHED), new Settlement(old, bob, 1, End.PUSHED)));
+        assertEquals(List.of(), unsettled(held));
+        assertEquals(List.of(new Unsettled(bob, 1, 1, 0, null, false)), unsettled(now));
+
+        here.ledger().end(List.of(new Settlement(old, bob, 1, End.PUSHED), new Settlement(now, bob, 1, End.PUSHED)));
+        assertEquals(List.of(), unsettled(now));
     }
 
     @Test
@@ -710,6 +757,19 @@ public abstract class DeliveryLedgerContract extends StorageContract {
         assertFalse(overtakes(here, receipt(bob, 0, 6)));
         assertFalse(overtakes(here, receipt(carol, 0, 1)));
         assertTrue(overtakes(here, receipt(carol, 0, 2)));
+    }
+
+    @Test
+    @DisplayName("DL-12 another end that is noted with an announcement does not hide it either")
+    void endsThatAreNotedTogetherHideNothing() {
+        open(alice, bob);
+        chatter(alice, 5);
+        Claim claim = claimed(here, channel);
+
+        here.ledger().end(List.of(new Settlement(claim, bob, 5, End.MUTED), new Settlement(claim, bob, 3, End.PUSHED)));
+
+        assertFalse(overtakes(here, receipt(bob, 0, 2)));
+        assertTrue(overtakes(here, receipt(bob, 0, 3)));
     }
 
     // ---- What the tests share

@@ -256,6 +256,7 @@ class BrokenStoragesTest {
                 Ledger.class,
                 BrokenStorages::takesEveryReadingForOvertaking,
                 "eachAnnouncementIsOvertaken",
+                "endsThatAreNotedTogetherHideNothing",
                 "otherEndsAreNotOvertaken",
                 "overtakingIsToldOnce");
     }
@@ -266,6 +267,7 @@ class BrokenStoragesTest {
                 Ledger.class,
                 BrokenStorages::answersReceiptsAsTheyCame,
                 "eachAnnouncementIsOvertaken",
+                "endsThatAreNotedTogetherHideNothing",
                 "foreignReceipts",
                 "marksAreCapped",
                 "marksMoveAlone",
@@ -292,7 +294,11 @@ class BrokenStoragesTest {
     @Test
     void ignoresFencesOfEnds() {
         assertCaught(
-                Ledger.class, BrokenStorages::ignoresFencesOfEnds, "endsUnderAnOldFence", "fencesFromBeforeSettling");
+                Ledger.class,
+                BrokenStorages::ignoresFencesOfEnds,
+                "endsUnderAnOldFence",
+                "fencesFromBeforeSettling",
+                "someEndsUnderOldFences");
     }
 
     @Test
@@ -312,7 +318,8 @@ class BrokenStoragesTest {
                 "nodesThatRace",
                 "oneHolder",
                 "settledWhenNothingIsOwed",
-                "settlingUnderAnOldFence");
+                "settlingUnderAnOldFence",
+                "someEndsUnderOldFences");
     }
 
     @Test
