@@ -3,7 +3,9 @@ package io.touchline.adapter.rest;
 import io.touchline.core.Chat;
 import io.touchline.core.model.ChannelId;
 import io.touchline.core.model.UserId;
+import io.touchline.core.port.UnavailableException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -38,7 +40,8 @@ import org.springframework.security.oauth2.jwt.Jwt;
  * in any way, whose token is not known, or that comes from a browser's page elsewhere, goes the long way.
  *
  * <p>It never blocks, so that Jetty lets it run in the thread that read the request; what goes the long way gets a thread
- * of the server's pool, and so does what comes while a good many wait for the store.
+ * of the server's pool, and so does what comes while a good many wait for the store. What waited too long for one is refused
+ * with a 503.
  */
 public final class SendHandler extends Handler.Wrapper {
     private static final Pattern PATH = Pattern.compile(
@@ -66,9 +69,13 @@ public final class SendHandler extends Handler.Wrapper {
     /** So many wait for the store without a thread, each with its content; others wait for a thread too. */
     private static final int MAX_UNDER_WAY = 512;
 
+    /** Whoever waited so long for a thread has been given up by many a client; to refuse him shortens the queue. */
+    private static final Duration PATIENCE = Duration.ofMillis(1_800);
+
     private final Supplier<Chat> chat;
     private final Function<String, @Nullable Jwt> tokens;
     private final Semaphore room;
+    private final Duration patience;
 
     /**
      * @param longWay takes every other request
@@ -76,14 +83,20 @@ public final class SendHandler extends Handler.Wrapper {
      * @param tokens answers at once whose a bearer token is, if it is known to be good; null for any other
      */
     public SendHandler(Handler longWay, Supplier<Chat> chat, Function<String, @Nullable Jwt> tokens) {
-        this(longWay, chat, tokens, MAX_UNDER_WAY);
+        this(longWay, chat, tokens, MAX_UNDER_WAY, PATIENCE);
     }
 
-    SendHandler(Handler longWay, Supplier<Chat> chat, Function<String, @Nullable Jwt> tokens, int maxUnderWay) {
+    SendHandler(
+            Handler longWay,
+            Supplier<Chat> chat,
+            Function<String, @Nullable Jwt> tokens,
+            int maxUnderWay,
+            Duration patience) {
         super(longWay);
         this.chat = chat;
         this.tokens = tokens;
         this.room = new Semaphore(maxUnderWay);
+        this.patience = patience;
     }
 
     @Override
@@ -96,12 +109,10 @@ public final class SendHandler extends Handler.Wrapper {
         Executor pool = request.getComponents().getExecutor();
         Caller caller = isPlain(request) ? caller(request) : null;
         if (caller == null) {
-            pool.execute(() -> goTheLongWay(request, response, callback));
+            long came = System.nanoTime();
+            pool.execute(() -> goTheLongWay(request, response, callback, came));
         } else {
-            HEADERS.forEach(response.getHeaders()::add);
-            if (request.isSecure()) {
-                response.getHeaders().add(HTTPS_ONLY);
-            }
+            addHeaders(request, response);
             Promise.Invocable<byte[]> body = Promise.Invocable.from(
                     InvocationType.NON_BLOCKING,
                     bytes -> send(caller, channel(request), bytes, pool, response, callback),
@@ -111,14 +122,32 @@ public final class SendHandler extends Handler.Wrapper {
         return true;
     }
 
-    private void goTheLongWay(Request request, Response response, Callback callback) {
+    private static void addHeaders(Request request, Response response) {
+        HEADERS.forEach(response.getHeaders()::add);
+        if (request.isSecure()) {
+            response.getHeaders().add(HTTPS_ONLY);
+        }
+    }
+
+    private void goTheLongWay(Request request, Response response, Callback callback, long came) {
         try {
-            if (!super.handle(request, response, callback)) {
+            if (isLate(came)) {
+                addHeaders(request, response);
+                refuse(response, noThread(), callback);
+            } else if (!super.handle(request, response, callback)) {
                 Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
             }
         } catch (Throwable e) {
             Response.writeError(request, response, callback, e);
         }
+    }
+
+    private boolean isLate(long came) {
+        return System.nanoTime() - came >= patience.toNanos();
+    }
+
+    private static UnavailableException noThread() {
+        return new UnavailableException("no thread was free in time", null);
     }
 
     private static boolean isPlain(Request request) {
@@ -181,7 +210,15 @@ public final class SendHandler extends Handler.Wrapper {
     private CompletionStage<Chat.Sent> store(
             UserId user, ChannelId channel, String content, @Nullable String messageId, Executor pool) {
         if (!room.tryAcquire()) {
-            return CompletableFuture.supplyAsync(() -> chat.get().send(user, channel, content, messageId), pool);
+            long came = System.nanoTime();
+            return CompletableFuture.supplyAsync(
+                    () -> {
+                        if (isLate(came)) {
+                            throw noThread();
+                        }
+                        return chat.get().send(user, channel, content, messageId);
+                    },
+                    pool);
         }
         try {
             return chat.get()

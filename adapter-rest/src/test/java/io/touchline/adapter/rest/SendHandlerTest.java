@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -104,6 +105,16 @@ class SendHandlerTest {
         assertThat(statuses(0, plain, plain.replace("\"a\"", "\" \""))).containsExactly(201, 400);
     }
 
+    @Test
+    void refusesWhatWaitedTooLongForAThread() throws Exception {
+        String path = "/api/v1/channels/" + channel + "/messages";
+        String plain = plain(path, "Content-Type: application/json");
+        String odd = plain(path + "?x=1", "Content-Type: application/json");
+
+        assertThat(statuses(1, Duration.ZERO, plain, odd)).containsExactly(201, 503);
+        assertThat(statuses(0, Duration.ZERO, plain)).containsExactly(503);
+    }
+
     private String plain(String path, String headers) {
         return String.join(
                 "\r\n",
@@ -123,10 +134,14 @@ class SendHandlerTest {
     }
 
     private static List<Integer> statuses(int room, String... requests) throws Exception {
+        return statuses(room, Duration.ofSeconds(30), requests);
+    }
+
+    private static List<Integer> statuses(int room, Duration patience, String... requests) throws Exception {
         Server server = new Server();
         LocalConnector connector = new LocalConnector(server);
         server.addConnector(connector);
-        server.setHandler(new SendHandler(new LongWay(), () -> RestServer.CHAT, RestServer::known, room));
+        server.setHandler(new SendHandler(new LongWay(), () -> RestServer.CHAT, RestServer::known, room, patience));
         server.start();
         try {
             List<Integer> statuses = new ArrayList<>();
