@@ -55,6 +55,7 @@ async function talk(options) {
   const chats = await Promise.all([connected(alice), connected(bob, options)]);
   const here = await chats[0].create({ participants: [bob] });
   await until(() => 'bob to know the channel', () => chats[1].channel(here.id)?.lastSequence === 1);
+  await until(() => 'alice to see its beginning', () => sequences(here).length === 1);
   return { alice: chats[0], bob: chats[1], here, there: chats[1].channel(here.id) };
 }
 
