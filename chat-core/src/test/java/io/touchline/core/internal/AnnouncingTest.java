@@ -277,6 +277,8 @@ class AnnouncingTest {
                 .mapToObj(i -> at.get(i) - at.get(i - 1))
                 .toList();
         assertThat(gaps).startsWith(10).endsWith(50, 50, 50).allMatch(gap -> gap >= 10 && gap <= 60);
+        assertThat(gaps.get(1)).isLessThanOrEqualTo(30); // a second, and up to two: it doubles
+        assertThat(gaps.get(2)).isLessThanOrEqualTo(50);
 
         int before = pushed.size();
         time.pass(Duration.ofSeconds(11)); // and nothing comes
