@@ -147,7 +147,7 @@ class ArchitectureTest {
             AdapterRules.usesOnly(CORE, REDIS, "org.springframework..", "io.lettuce.core..");
 
     @ArchTest
-    static final ArchRule fcmIsFirebase = AdapterRules.usesOnly(CORE, FCM, "com.google..");
+    static final ArchRule fcmIsFirebase = AdapterRules.usesOnly(CORE, FCM, "com.google..", "org.apache.hc..");
 
     @ArchTest
     static final ArchRule jpaIsHibernate =

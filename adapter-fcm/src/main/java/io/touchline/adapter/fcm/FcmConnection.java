@@ -26,9 +26,11 @@ public final class FcmConnection implements AutoCloseable {
     public static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
     private final FirebaseApp app;
+    private final FcmTransport transport;
 
-    private FcmConnection(FirebaseApp app) {
+    private FcmConnection(FirebaseApp app, FcmTransport transport) {
         this.app = app;
+        this.transport = transport;
     }
 
     /** With {@link #CONNECT_TIMEOUT} and {@link #REQUEST_TIMEOUT}. */
@@ -51,7 +53,7 @@ public final class FcmConnection implements AutoCloseable {
                 .setCredentials(load(credentials, transport))
                 .setHttpTransport(transport)
                 .build();
-        return new FcmConnection(FirebaseApp.initializeApp(options, "touchline-" + UUID.randomUUID()));
+        return new FcmConnection(FirebaseApp.initializeApp(options, "touchline-" + UUID.randomUUID()), transport);
     }
 
     /** Ready to send, until this is closed. */
@@ -59,9 +61,11 @@ public final class FcmConnection implements AutoCloseable {
         return FirebaseMessaging.getInstance(app);
     }
 
+    /** Requests that are under way fail. */
     @Override
     public void close() {
         app.delete();
+        transport.shutdown();
     }
 
     private static GoogleCredentials load(Path file, FcmTransport transport) {

@@ -4,37 +4,42 @@ import com.google.api.client.http.LowLevelHttpRequest;
 import com.google.api.client.http.LowLevelHttpResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import org.apache.hc.client5.http.classic.HttpClient;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
 /** One exchange of {@link FcmTransport}. */
 final class FcmRequest extends LowLevelHttpRequest {
+    /** No answer that we have use for is longer. */
+    private static final int MAX_ANSWER = 1 << 20;
+
+    private static final RequestConfig ONE_ANSWER = RequestConfig.custom()
+            .setAuthenticationEnabled(false)
+            .setProtocolUpgradeEnabled(false)
+            .build();
+
     private final HttpClient client;
-    private final HttpRequest.Builder request;
-    private final String method;
+    private final HttpUriRequestBase request;
     private final Duration timeout;
 
     FcmRequest(HttpClient client, String method, URI target, Duration timeout) {
         this.client = client;
-        this.method = method;
         this.timeout = timeout;
-        request = HttpRequest.newBuilder(target);
+        request = new HttpUriRequestBase(method, target);
+        request.setConfig(ONE_ANSWER);
     }
 
     @Override
     public void addHeader(String name, String value) {
-        request.header(name, value);
+        request.addHeader(name, value);
     }
 
     @Override
@@ -45,31 +50,42 @@ final class FcmRequest extends LowLevelHttpRequest {
         if (getContentEncoding() != null) {
             addHeader("Content-Encoding", getContentEncoding());
         }
-        return new FcmResponse(
-                await(client.sendAsync(request.method(method, body()).build(), info -> new BoundedBody())));
-    }
-
-    private BodyPublisher body() throws IOException {
-        if (getStreamingContent() == null) {
-            return BodyPublishers.noBody();
+        if (getStreamingContent() != null) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            getStreamingContent().writeTo(bytes);
+            request.setEntity(new ByteArrayEntity(bytes.toByteArray(), null));
         }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        getStreamingContent().writeTo(bytes);
-        return BodyPublishers.ofByteArray(bytes.toByteArray());
+        return exchange();
     }
 
-    private HttpResponse<byte[]> await(CompletableFuture<HttpResponse<byte[]>> response) throws IOException {
+    /** On the caller's thread; if it takes too long it is cancelled by another. */
+    private FcmResponse exchange() throws IOException {
+        CompletableFuture<Boolean> answered = new CompletableFuture<>();
+        CompletableFuture<Boolean> unused = answered.completeOnTimeout(false, timeout.toNanos(), TimeUnit.NANOSECONDS)
+                .whenComplete((inTime, failure) -> {
+                    if (!inTime) {
+                        request.cancel();
+                    }
+                });
         try {
-            return response.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            throw new SocketTimeoutException("no answer within " + timeout);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while waiting for an answer");
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+            return client.execute(request, answer -> new FcmResponse(answer, read(answer)));
+        } catch (IOException e) {
+            if (answered.isDone()) {
+                throw new SocketTimeoutException("no answer within " + timeout);
+            }
+            throw e;
         } finally {
-            response.cancel(true);
+            answered.complete(true);
         }
+    }
+
+    private byte[] read(ClassicHttpResponse answer) throws IOException {
+        HttpEntity entity = answer.getEntity();
+        byte[] body = entity == null ? new byte[0] : entity.getContent().readNBytes(MAX_ANSWER + 1);
+        if (body.length > MAX_ANSWER) {
+            request.cancel(); // or the client would read it to its end
+            throw new IOException("an answer of more than " + MAX_ANSWER + " bytes");
+        }
+        return body;
     }
 }

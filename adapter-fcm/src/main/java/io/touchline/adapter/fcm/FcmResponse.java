@@ -3,39 +3,35 @@ package io.touchline.adapter.fcm;
 import com.google.api.client.http.LowLevelHttpResponse;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.net.http.HttpHeaders;
-import java.net.http.HttpResponse;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.message.BasicHeader;
 import org.jspecify.annotations.Nullable;
 
 /** An answer, as the Google libraries want to read it. */
 final class FcmResponse extends LowLevelHttpResponse {
-    private static final String CHALLENGE = "WWW-Authenticate";
+    private final int status;
+    private final List<Header> headers;
+    private final byte[] body;
 
-    private final HttpResponse<byte[]> response;
-    private final List<Map.Entry<String, String>> headers;
-
-    FcmResponse(HttpResponse<byte[]> response) {
-        this.response = response;
-        headers =
-                Stream.concat(entries(response.headers()), challenge(response)).toList();
-    }
-
-    private static Stream<Map.Entry<String, String>> entries(HttpHeaders headers) {
-        return headers.map().entrySet().stream()
-                .flatMap(header -> header.getValue().stream().map(value -> Map.entry(header.getKey(), value)));
+    FcmResponse(HttpResponse answer, byte[] body) {
+        status = answer.getCode();
+        headers = Stream.concat(Arrays.stream(answer.getHeaders()), challenge(answer))
+                .toList();
+        this.body = body;
     }
 
     /**
      * A 401 without a challenge is not about our access token but about a key for Apple or for browsers. Google's
      * libraries would fetch a new token and send again, four times over; a challenge without an error keeps them from it.
      */
-    private static Stream<Map.Entry<String, String>> challenge(HttpResponse<?> response) {
-        boolean missing = response.statusCode() == 401
-                && response.headers().firstValue(CHALLENGE).isEmpty();
-        return missing ? Stream.of(Map.entry(CHALLENGE, "Bearer realm=\"\"")) : Stream.empty();
+    private static Stream<Header> challenge(HttpResponse answer) {
+        boolean missing = answer.getCode() == 401 && !answer.containsHeader(HttpHeaders.WWW_AUTHENTICATE);
+        return missing ? Stream.of(new BasicHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"\"")) : Stream.empty();
     }
 
     /**
@@ -44,7 +40,7 @@ final class FcmResponse extends LowLevelHttpResponse {
      */
     @Override
     public int getStatusCode() {
-        return response.statusCode() == 503 ? 500 : response.statusCode();
+        return status == 503 ? 500 : status;
     }
 
     @Override
@@ -52,30 +48,30 @@ final class FcmResponse extends LowLevelHttpResponse {
         return "HTTP/1.1 " + getStatusCode();
     }
 
-    /** The status as it came, for log lines; the JDK's client drops the phrase itself. */
+    /** The status as it came, for log lines, whatever the server made of the phrase. */
     @Override
     public String getReasonPhrase() {
-        return Integer.toString(response.statusCode());
+        return Integer.toString(status);
     }
 
     @Override
     public InputStream getContent() {
-        return new ByteArrayInputStream(response.body());
+        return new ByteArrayInputStream(body);
     }
 
     @Override
     public long getContentLength() {
-        return response.body().length;
+        return body.length;
     }
 
     @Override
     public @Nullable String getContentEncoding() {
-        return header("Content-Encoding");
+        return header(HttpHeaders.CONTENT_ENCODING);
     }
 
     @Override
     public @Nullable String getContentType() {
-        return header("Content-Type");
+        return header(HttpHeaders.CONTENT_TYPE);
     }
 
     @Override
@@ -85,7 +81,7 @@ final class FcmResponse extends LowLevelHttpResponse {
 
     @Override
     public String getHeaderName(int index) {
-        return headers.get(index).getKey();
+        return headers.get(index).getName();
     }
 
     @Override
@@ -94,6 +90,10 @@ final class FcmResponse extends LowLevelHttpResponse {
     }
 
     private @Nullable String header(String name) {
-        return response.headers().firstValue(name).orElse(null);
+        return headers.stream()
+                .filter(header -> header.getName().equalsIgnoreCase(name))
+                .findFirst()
+                .map(Header::getValue)
+                .orElse(null);
     }
 }

@@ -2,20 +2,29 @@ package io.touchline.adapter.fcm;
 
 import com.google.api.client.http.HttpTransport;
 import com.google.api.client.http.LowLevelHttpRequest;
+import java.net.ProxySelector;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries the Google libraries' requests by the JDK's HTTP client: each has a deadline of ours for the whole exchange,
- * whatever the libraries set (theirs is endless, and not for the whole), and ends at once when its thread is
+ * Carries the Google libraries' requests on the thread that makes them: each has a deadline of ours for the whole
+ * exchange, whatever the libraries set (theirs is endless, and not for the whole), and ends at once when its thread is
  * interrupted.
  */
 final class FcmTransport extends HttpTransport {
     private static final String GOOGLE = "fcm.googleapis.com";
 
-    private final HttpClient client;
+    /** More than threads that send at a time; one that finds none waits, within its deadline. */
+    private static final int MAX_CONNECTIONS = 1_000;
+
+    private final CloseableHttpClient client;
     private final @Nullable URI endpoint;
     private final Duration timeout;
 
@@ -25,16 +34,32 @@ final class FcmTransport extends HttpTransport {
         }
         this.endpoint = endpoint;
         this.timeout = timeout;
-        // HTTP/1.1: on an HTTP/2 GOAWAY this client of JDK 17 drops every request under way.
-        client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(connectTimeout)
+        client = HttpClients.custom()
+                .setConnectionManager(new InterruptibleConnections()
+                        .setMaxConnPerRoute(MAX_CONNECTIONS)
+                        .setMaxConnTotal(MAX_CONNECTIONS)
+                        .setDefaultConnectionConfig(ConnectionConfig.custom()
+                                .setConnectTimeout(Timeout.of(connectTimeout))
+                                .build())
+                        .build())
+                .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .disableContentCompression()
                 .build();
     }
 
     @Override
     protected LowLevelHttpRequest buildRequest(String method, String url) {
         return new FcmRequest(client, method, target(URI.create(url)), timeout);
+    }
+
+    /** What is under way fails. */
+    @Override
+    public void shutdown() {
+        client.close(CloseMode.IMMEDIATE);
     }
 
     private URI target(URI asked) {

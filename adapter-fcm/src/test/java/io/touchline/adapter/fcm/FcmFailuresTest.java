@@ -184,7 +184,7 @@ class FcmFailuresTest {
                 answer(
                         "a closed connection",
                         FcmAnswer.hangUp(),
-                        later(TEN_SECONDS, "no usable answer: java.io.EOFException")));
+                        later(TEN_SECONDS, "no usable answer: org.apache.hc.core5.http.NoHttpResponseException")));
     }
 
     @ParameterizedTest
@@ -198,7 +198,7 @@ class FcmFailuresTest {
     /** Which of the two a closed connection is depends on what it had still to bring. */
     private static PushResult atItsEndIfReset(PushResult result) {
         return result instanceof RetryLater later && later.reason().equals("no usable answer: java.net.SocketException")
-                ? later(later.after(), "no usable answer: java.io.EOFException")
+                ? later(later.after(), "no usable answer: org.apache.hc.core5.http.NoHttpResponseException")
                 : result;
     }
 
@@ -242,7 +242,7 @@ class FcmFailuresTest {
                 answer(
                         "a closed connection",
                         FcmAnswer.hangUp(),
-                        later(TEN_SECONDS, "no usable answer: java.io.EOFException")));
+                        later(TEN_SECONDS, "no usable answer: org.apache.hc.core5.http.NoHttpResponseException")));
     }
 
     @ParameterizedTest
