@@ -47,6 +47,11 @@ final class Pipeline {
         this.timeoutMillis = timeout.toMillis();
     }
 
+    /** One for all keys of a server. */
+    String server(String key) {
+        return factory.isClusterAware() ? key : "";
+    }
+
     /** A command and, once it ran, its answer. */
     record Ask<T>(AsyncCommand<String, String, T> command, CompletableFuture<T> future) {
         T answer() {

@@ -11,6 +11,7 @@ import static java.util.stream.Collectors.toSet;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.touchline.adapter.redis.Pipeline.Ask;
+import io.touchline.adapter.redis.Shard.Stamp;
 import io.touchline.core.model.NodeRef;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.PresenceRegistry;
@@ -38,9 +39,9 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * minutes. A disproved word counts as a disconnecting just now, since the node's own unregistering is probably on its
  * way. After a restart or failover of a Redis server the last writes may be lost, so that it counts as loss of memory.
  *
- * <p>Where connected users are is remembered for as long as their shard says that nobody came or went there, and no lease
- * on which it rests can have ended, a minute at most; so most looks cost a short question a shard. Everything else is
- * looked up anew.
+ * <p>Where users are is remembered, for a minute at most, for as long as their shard says that nobody came or went there,
+ * no lease on which it rests can have ended, and, for who is nowhere, the server is in the same run; each look asks that
+ * first, so most looks cost a short question a shard. Everything else is looked up anew.
  *
  * <p>Every method is one round trip, for every 2,000 users (a look at users who are not remembered is two), and throws
  * {@link io.touchline.core.port.UnavailableException} within the settings' timeout; the first connecting has one of its
@@ -104,14 +105,28 @@ public final class RedisPresenceRegistry implements PresenceRegistry {
         List<Search> searches = new ArrayList<>();
         Map<String, List<UserId>> byShard = users.stream().distinct().collect(groupingBy(Keys::nodesBeside));
         Map<String, Ask<List<String>>> stamps = new HashMap<>();
-        byShard.keySet().stream()
-                .filter(nodes -> !memory(nodes).isEmpty())
-                .forEach(nodes -> stamps.put(nodes, Pipeline.fields(nodes, Keys.EPOCH, Keys.VERSION)));
-        redis.run(List.copyOf(stamps.values()));
+        Map<String, Ask<List<Object>>> runs = new HashMap<>();
+        byShard.forEach((nodes, asked) -> {
+            if (!memory(nodes).isEmpty()) {
+                stamps.put(nodes, Pipeline.fields(nodes, Keys.EPOCH, Keys.VERSION));
+            }
+            if (memory(nodes).hasNowhere(asked)) {
+                runs.computeIfAbsent(redis.server(nodes), server -> script(Scripts.SERVER, List.of(nodes)));
+            }
+        });
+        redis.run(
+                Stream.concat(stamps.values().stream(), runs.values().stream()).toList());
         byShard.forEach((nodes, asked) -> {
             Ask<List<String>> stamp = stamps.get(nodes);
-            List<UserId> others =
-                    stamp == null ? asked : memory(nodes).recall(Shard.stamp(stamp.answer()), asked, found);
+            Ask<List<Object>> run = runs.get(redis.server(nodes));
+            List<UserId> others = stamp == null
+                    ? asked
+                    : memory(nodes)
+                            .recall(
+                                    Stamp.of(stamp.answer()),
+                                    run == null ? "" : (String) run.answer().get(0),
+                                    asked,
+                                    found);
             if (!others.isEmpty()) {
                 searches.add(Search.of(nodes, others));
             }

@@ -1,8 +1,11 @@
 package io.touchline.adapter.redis;
 
+import io.touchline.adapter.redis.Shard.Stamp;
 import io.touchline.core.model.NodeRef;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.Whereabouts;
+import io.touchline.core.port.Whereabouts.Nowhere;
+import io.touchline.core.port.Whereabouts.Unknown;
 import io.touchline.core.port.Whereabouts.Where;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a shard's connected users are, as of the stamp under which each was read. It is known to be so still if the stamp
- * is the same and the leases run on which it rests. That somebody is nowhere is never remembered: it leads to a push, and
- * a look must be fresh for that. Bounded; past the bound it begins anew.
+ * Where a shard's users are, as of the stamp under which each was read. If the stamp is the same it is known to be so
+ * still: of who is connected, while the leases run on which it rests; of who is nowhere, which leads to a push, while the
+ * server is in the very run in which it was read. Bounded; past the bound it begins anew.
  */
 final class Remembered {
     private static final int MAX_USERS = 20_000;
@@ -27,7 +30,13 @@ final class Remembered {
     /** Who has not been looked for so long is forgotten. */
     private static final Duration FORGET = Duration.ofMinutes(5);
 
-    private record Known(Where where, String stamp, long readAt) {}
+    private record Known(Whereabouts whereabouts, Stamp stamp, long readAt) {
+        Whereabouts at(long now) {
+            return whereabouts instanceof Nowhere nowhere
+                    ? new Nowhere(nowhere.since().map(since -> since.plusNanos(Math.max(0, now - readAt))))
+                    : whereabouts;
+        }
+    }
 
     private final Map<UserId, Known> users = new HashMap<>();
     private final Map<NodeRef, Long> leaseEnds = new HashMap<>();
@@ -37,24 +46,33 @@ final class Remembered {
         return users.isEmpty();
     }
 
+    /** Whether what is remembered of one of them holds in one run of the server only. */
+    synchronized boolean hasNowhere(Collection<UserId> asked) {
+        return asked.stream().map(users::get).anyMatch(known -> known != null && known.whereabouts instanceof Nowhere);
+    }
+
     /** Where a user was when he was read, whatever the stamp is now, unless a lease may have ended since. */
     synchronized @Nullable Where recall(UserId user) {
         Known known = users.get(user);
-        return known != null && areLive(known.where, System.nanoTime()) ? known.where : null;
+        return known != null && known.whereabouts instanceof Where where && areLive(where, System.nanoTime())
+                ? where
+                : null;
     }
 
     /**
      * Adds what is still so under that stamp to what was found.
      *
+     * @param run the server's when the stamp was read, empty if it was not asked for
      * @return those of whom that is not known
      */
-    synchronized List<UserId> recall(String stamp, Collection<UserId> asked, Map<UserId, Whereabouts> found) {
+    synchronized List<UserId> recall(
+            Stamp stamp, String run, Collection<UserId> asked, Map<UserId, Whereabouts> found) {
         long now = System.nanoTime();
         List<UserId> others = new ArrayList<>();
         for (UserId user : asked) {
             Known known = users.get(user);
-            if (known != null && isStillSo(known, stamp, now)) {
-                found.put(user, known.where);
+            if (known != null && isStillSo(known, stamp, run, now)) {
+                found.put(user, known.at(now));
             } else {
                 others.add(user);
             }
@@ -62,8 +80,10 @@ final class Remembered {
         return others;
     }
 
-    private boolean isStillSo(Known known, String stamp, long now) {
-        return known.stamp.equals(stamp) && now - known.readAt < READ_AGAIN.toNanos() && areLive(known.where, now);
+    private boolean isStillSo(Known known, Stamp stamp, String run, long now) {
+        return known.stamp.equals(stamp)
+                && now - known.readAt < READ_AGAIN.toNanos()
+                && (known.whereabouts instanceof Where where ? areLive(where, now) : stamp.isOf(run));
     }
 
     private boolean areLive(Where where, long now) {
@@ -89,8 +109,8 @@ final class Remembered {
             users.clear();
         }
         answers.forEach((user, answer) -> {
-            if (answer instanceof Where where && !shard.stamp().isEmpty()) {
-                users.put(user, new Known(where, shard.stamp(), asked));
+            if (!(answer instanceof Unknown) && !shard.stamp().isNone()) {
+                users.put(user, new Known(answer, shard.stamp(), asked));
             } else {
                 users.remove(user);
             }

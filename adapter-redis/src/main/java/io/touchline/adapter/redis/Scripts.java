@@ -71,6 +71,11 @@ final class Scripts {
             return {stamp(now), run, all.err and {} or all}
             """;
 
+    /** any key of the server → its run. */
+    static final String SERVER = RUN + """
+            return {run}
+            """;
+
     /** api-nodes; name, lease: forgets those whose lease ended, too. */
     static final String API_HEARTBEAT = CLOCK + """
             if redis.call('TYPE', KEYS[1]).ok ~= 'zset' then redis.call('DEL', KEYS[1]) end
@@ -96,7 +101,7 @@ final class Scripts {
             local all = redis.call('HGETALL', KEYS[1])
             for i = 1, #all, 2 do
               local said = string.match(all[i + 1], '^(%d+)')
-              if tonumber(said or 0) < now - kept then redis.call('HDEL', KEYS[1], all[i]) end
+              if tonumber(said or 0) <= now - kept then redis.call('HDEL', KEYS[1], all[i]) end
             end
             if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then changed(KEYS[2]) end
             redis.call('HSET', KEYS[1], ARGV[1], stamp(now) .. ' ' .. ARGV[2])

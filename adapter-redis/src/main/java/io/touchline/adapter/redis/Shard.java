@@ -24,14 +24,33 @@ import org.jspecify.annotations.Nullable;
  *
  * @param now in milliseconds
  * @param settled whether it remembers for longer than any node's lease, so that who is not found is nowhere
- * @param stamp another one than before means that where its users are may have changed; empty if it cannot tell
+ * @param stamp another one than before means that where its users are may have changed
  * @param leases by the nodes' fields
  */
-record Shard(long now, boolean settled, String stamp, Map<String, Lease> leases) {
+record Shard(long now, boolean settled, Stamp stamp, Map<String, Lease> leases) {
     private static final Pattern EPOCH = Pattern.compile("(\\d{1,15}) \\S+ (\\S+)");
     private static final Pattern LEASE = Pattern.compile("(\\d{1,15}) (\\d{1,15}) (\\S+)");
     private static final Pattern WORD = Pattern.compile("(\\d{1,15}) (\\S+)");
     private static final Pattern TIME = Pattern.compile("\\d{1,15}");
+
+    /** A shard's epoch and version, both empty if it has none. */
+    record Stamp(String epoch, String version) {
+        private static final Stamp NONE = new Stamp("", "");
+
+        /** Of the values of {@link Keys#EPOCH} and {@link Keys#VERSION}. */
+        static Stamp of(List<@Nullable String> values) {
+            return values.size() == 2 && !values.contains(null) ? new Stamp(values.get(0), values.get(1)) : NONE;
+        }
+
+        boolean isNone() {
+            return equals(NONE);
+        }
+
+        /** Whether that run of the server began the epoch; if not, the last writes may be lost. */
+        boolean isOf(String run) {
+            return epoch.endsWith(" " + run);
+        }
+    }
 
     /** A node and when its lease ends. */
     record Lease(NodeRef node, long end, long length) {}
@@ -46,13 +65,8 @@ record Shard(long now, boolean settled, String stamp, Map<String, Lease> leases)
         Map<String, Lease> leases = leases(fields, address);
         long longest = leases.values().stream().mapToLong(Lease::length).max().orElse(0);
         OptionalLong began = epochBegan(fields, (String) answer.get(1));
-        String stamp = stamp(Arrays.asList(fields.get(Keys.EPOCH), fields.get(Keys.VERSION)));
+        Stamp stamp = Stamp.of(Arrays.asList(fields.get(Keys.EPOCH), fields.get(Keys.VERSION)));
         return new Shard(now, began.isPresent() && began.getAsLong() + longest <= now, stamp, leases);
-    }
-
-    /** Of a shard's epoch and version. */
-    static String stamp(List<@Nullable String> epochAndVersion) {
-        return epochAndVersion.size() == 2 && !epochAndVersion.contains(null) ? String.join(" ", epochAndVersion) : "";
     }
 
     /** How long the lease of that node still runs, in milliseconds. */

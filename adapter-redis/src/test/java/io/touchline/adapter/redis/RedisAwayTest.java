@@ -7,9 +7,12 @@ import io.touchline.core.model.NodeRef;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.PresenceRegistry;
 import io.touchline.core.port.UnavailableException;
+import io.touchline.core.port.Whereabouts.Nowhere;
 import io.touchline.core.port.Whereabouts.Registration;
+import io.touchline.core.port.Whereabouts.Unknown;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +20,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /** That Redis's absence is told, soon, by every method, and ends by itself. */
@@ -82,6 +87,33 @@ class RedisAwayTest {
     }
 
     @Test
+    void whoIsRememberedAsNowhereIsUnknownOnceTheServerWasStartedAnewWithItsOldKeys(@TempDir Path folder) {
+        int port = RedisUnderTest.freePort();
+        UserId alice = USERS.get(0);
+        LettuceConnectionFactory factory = RedisUnderTest.factory(port);
+        PresenceRegistry registry = new RedisPresenceRegistry(factory, RedisUnderTest.SETTINGS);
+        try (RedisUnderTest redis = RedisUnderTest.startOn(port, folder);
+                RedisCli cli = new RedisCli(redis.port)) {
+            heartbeatOnceBack(registry);
+            cli.pass(Duration.ofMinutes(1));
+            registry.heartbeat(NODE, Duration.ofSeconds(10));
+            registry.locate(USERS);
+            cli.commands().save();
+            assertThat(registry.locate(USERS).get(alice)).isInstanceOf(Nowhere.class);
+
+            registry.register(NODE, List.of(alice)); // lost, as it comes after the saving
+        }
+
+        try (RedisUnderTest again = RedisUnderTest.startOn(port, folder);
+                RedisCli cli = new RedisCli(again.port)) {
+            assertThat(cli.commands().exists(Keys.nodesBeside(alice))).isOne();
+            onceBack(registry::nodes);
+            assertThat(registry.locate(USERS).get(alice)).isInstanceOf(Unknown.class);
+            factory.destroy();
+        }
+    }
+
+    @Test
     void theFirstCallersDoNotQueueForTheConnection() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(20);
         try (ServerSocket blackHole = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
@@ -119,10 +151,14 @@ class RedisAwayTest {
     }
 
     private static PresenceRegistry.Heartbeat heartbeatOnceBack(PresenceRegistry registry) {
+        return onceBack(() -> registry.heartbeat(NODE, Duration.ofSeconds(10)));
+    }
+
+    private static <T> T onceBack(Supplier<T> call) {
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (true) {
             try {
-                return registry.heartbeat(NODE, Duration.ofSeconds(10));
+                return call.get();
             } catch (UnavailableException e) {
                 assertThat(System.nanoTime()).as("Redis is back, yet: %s", e).isLessThan(deadline);
                 Thread.onSpinWait();

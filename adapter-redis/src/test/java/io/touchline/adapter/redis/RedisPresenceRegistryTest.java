@@ -137,13 +137,34 @@ class RedisPresenceRegistryTest {
     }
 
     @Test
-    void whoIsNowhereIsReadAgainEachTime() {
-        registry.locate(List.of(alice));
+    void norIsWhoIsNowhere() {
+        registry.unregister(node, List.of(alice));
+        assertThat(sinceOf(alice)).isLessThan(Duration.ofMinutes(1));
         long reads = hashesRead();
 
-        registry.locate(List.of(alice));
+        assertThat(sinceOf(alice)).isLessThan(Duration.ofMinutes(1));
+        assertThat(hashesRead()).isEqualTo(reads);
+    }
 
-        assertThat(hashesRead()).isGreaterThan(reads);
+    @Test
+    void whoIsRememberedAsNowhereIsSeenAtOnceWhenHeComes() {
+        assertThat(nodesOf(alice)).isEmpty();
+
+        new RedisPresenceRegistry(factory, RedisUnderTest.SETTINGS).register(node, List.of(alice));
+
+        assertThat(nodesOf(alice)).containsExactly(node);
+    }
+
+    @Test
+    void whoIsRememberedAsNowhereIsSeenAtOnceWhenHisNodeHoldsALeaseAgain() {
+        NodeRef second = NodeRef.at("http://10.0.0.2:8091");
+        RedisPresenceRegistry elsewhere = new RedisPresenceRegistry(factory, RedisUnderTest.SETTINGS);
+        elsewhere.register(second, List.of(alice));
+        assertThat(nodesOf(alice)).isEmpty();
+
+        elsewhere.heartbeat(second, LEASE);
+
+        assertThat(nodesOf(alice)).containsExactly(second);
     }
 
     @Test
@@ -189,6 +210,10 @@ class RedisPresenceRegistryTest {
         assertThat(registry.recall(List.of(alice))).isEqualTo(found);
         assertThat(registry.locate(List.of(alice)).get(alice)).isInstanceOf(Nowhere.class);
         assertThat(registry.recall(List.of(alice))).isEmpty();
+    }
+
+    private Duration sinceOf(UserId user) {
+        return ((Nowhere) registry.locate(List.of(user)).get(user)).since().orElseThrow();
     }
 
     private List<NodeRef> nodesOf(UserId user) {

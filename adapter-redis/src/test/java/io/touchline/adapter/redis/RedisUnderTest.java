@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
@@ -18,12 +19,13 @@ final class RedisUnderTest implements AutoCloseable {
     private final RedisServer server;
     final int port;
 
-    private RedisUnderTest(int port) throws IOException {
+    private RedisUnderTest(int port, Path folder) throws IOException {
         this.port = port;
         this.server = RedisServer.newRedisServer()
                 .port(port)
                 .bind("127.0.0.1")
                 .setting("save \"\"")
+                .setting("dir \"" + folder + "\"")
                 .setting("daemonize no")
                 .build();
         server.start();
@@ -34,8 +36,13 @@ final class RedisUnderTest implements AutoCloseable {
     }
 
     static RedisUnderTest startOn(int port) {
+        return startOn(port, Path.of("target"));
+    }
+
+    /** @param folder where what it is told to save is found again */
+    static RedisUnderTest startOn(int port, Path folder) {
         try {
-            return new RedisUnderTest(port);
+            return new RedisUnderTest(port, folder.toAbsolutePath());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

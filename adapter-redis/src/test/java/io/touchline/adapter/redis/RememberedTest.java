@@ -3,11 +3,13 @@ package io.touchline.adapter.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.touchline.adapter.redis.Shard.Lease;
+import io.touchline.adapter.redis.Shard.Stamp;
 import io.touchline.core.model.NodeRef;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.Whereabouts;
 import io.touchline.core.port.Whereabouts.Nowhere;
 import io.touchline.core.port.Whereabouts.Registration;
+import io.touchline.core.port.Whereabouts.Unknown;
 import io.touchline.core.port.Whereabouts.Where;
 import java.time.Duration;
 import java.util.HashMap;
@@ -17,6 +19,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RememberedTest {
+    private static final String RUN = "run1";
+    private static final String EPOCH = "1700000000000 id " + RUN;
     private static final UserId ALICE = new UserId("alice");
     private static final UserId BOB = new UserId("bob");
     private static final NodeRef NODE = NodeRef.at("http://10.0.0.1:8091");
@@ -64,28 +68,60 @@ class RememberedTest {
     }
 
     @Test
-    void whoIsNowhereIsForgotten() {
+    void whoIsNowhereIsKnownToBeSoInTheSameRunOfTheServerOnly() {
         remember("1", Duration.ofMinutes(1), now, Map.of(ALICE, WHERE));
         remember("1", Duration.ofMinutes(1), now, Map.of(ALICE, new Nowhere(Optional.empty())));
 
+        assertThat(remembered.hasNowhere(List.of(ALICE, BOB))).isTrue();
+        assertThat(stillSo("1")).containsOnly(Map.entry(ALICE, new Nowhere(Optional.empty())));
+        assertThat(stillSo("1", "run2")).isEmpty();
+        assertThat(stillSo("1", "")).isEmpty();
+        assertThat(stillSo("2")).isEmpty();
         assertThat(remembered.recall(ALICE)).isNull();
-        assertThat(stillSo("1")).isEmpty();
+    }
+
+    @Test
+    void howLongSomebodyIsGoneGrowsWhileItIsRemembered() {
+        Duration ago = Duration.ofSeconds(40);
+        remember("1", Duration.ZERO, now - ago.toNanos(), Map.of(ALICE, new Nowhere(Optional.of(ago))));
+
+        assertThat(stillSo("1").get(ALICE))
+                .isInstanceOfSatisfying(
+                        Nowhere.class,
+                        nowhere -> assertThat(nowhere.since().orElseThrow())
+                                .isBetween(Duration.ofSeconds(80), Duration.ofSeconds(90)));
+    }
+
+    @Test
+    void whoMayBeAnywhereIsForgotten() {
+        remember("1", Duration.ofMinutes(1), now, Map.of(ALICE, WHERE));
+        remember("1", Duration.ofMinutes(1), now, Map.of(ALICE, new Unknown()));
+
+        assertThat(remembered.isEmpty()).isTrue();
     }
 
     @Test
     void nothingIsRememberedOfAShardWithoutAStamp() {
-        remember("", Duration.ofMinutes(1), now, Map.of(ALICE, WHERE));
+        remember(Stamp.of(List.of()), Duration.ofMinutes(1), now, Map.of(ALICE, WHERE));
 
-        assertThat(remembered.recall(ALICE)).isNull();
+        assertThat(remembered.isEmpty()).isTrue();
     }
 
-    private Map<UserId, Whereabouts> stillSo(String stamp) {
+    private Map<UserId, Whereabouts> stillSo(String version) {
+        return stillSo(version, RUN);
+    }
+
+    private Map<UserId, Whereabouts> stillSo(String version, String run) {
         Map<UserId, Whereabouts> found = new HashMap<>();
-        remembered.recall(stamp, List.of(ALICE, BOB), found);
+        remembered.recall(new Stamp(EPOCH, version), run, List.of(ALICE, BOB), found);
         return found;
     }
 
-    private void remember(String stamp, Duration leaseLeft, long readAt, Map<UserId, Whereabouts> answers) {
+    private void remember(String version, Duration leaseLeft, long readAt, Map<UserId, Whereabouts> answers) {
+        remember(new Stamp(EPOCH, version), leaseLeft, readAt, answers);
+    }
+
+    private void remember(Stamp stamp, Duration leaseLeft, long readAt, Map<UserId, Whereabouts> answers) {
         Lease lease = new Lease(NODE, 1_000 + leaseLeft.toMillis(), 60_000);
         remembered.remember(new Shard(1_000, true, stamp, Map.of(Keys.field(NODE), lease)), readAt, answers);
     }
