@@ -10,7 +10,6 @@ import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.CommandOutput;
 import io.lettuce.core.output.MapOutput;
 import io.lettuce.core.output.NestedMultiOutput;
-import io.lettuce.core.output.ValueListOutput;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
@@ -47,9 +46,11 @@ final class Pipeline {
         this.timeoutMillis = timeout.toMillis();
     }
 
-    /** One for all keys of a server. */
-    String server(String key) {
-        return factory.isClusterAware() ? key : "";
+    /** Keys by what one script may be given of them: all of them, but in a cluster each by itself. */
+    List<List<String>> together(List<String> keys) {
+        return factory.isClusterAware() || keys.isEmpty()
+                ? keys.stream().map(List::of).toList()
+                : List.of(keys);
     }
 
     /** A command and, once it ran, its answer. */
@@ -59,20 +60,11 @@ final class Pipeline {
         }
     }
 
-    /** @param keys of one slot */
+    /** @param keys of one slot, or without a cluster of any */
     static Ask<List<Object>> script(String text, List<String> keys, String... arguments) {
         CommandArgs<String, String> args =
                 arguments().add(text).add(keys.size()).addKeys(keys).addValues(arguments);
         return ask(CommandType.EVAL, new NestedMultiOutput<>(StringCodec.UTF8), args);
-    }
-
-    /** Reads some fields of a hash, null for each that is not there. */
-    static Ask<List<String>> fields(String key, String... fields) {
-        Ask<List<String>> ask = ask(
-                CommandType.HMGET,
-                new ValueListOutput<>(StringCodec.UTF8),
-                arguments().addKey(key).addValues(fields));
-        return new Ask<>(ask.command(), ask.future().exceptionally(e -> nothingIfOfAnotherType(e, List.of())));
     }
 
     /** Reads a hash; what is none is somebody else's, and as if it were not there. */

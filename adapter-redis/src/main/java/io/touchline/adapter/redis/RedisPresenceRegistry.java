@@ -11,7 +11,6 @@ import static java.util.stream.Collectors.toSet;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.touchline.adapter.redis.Pipeline.Ask;
-import io.touchline.adapter.redis.Shard.Stamp;
 import io.touchline.core.model.NodeRef;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.PresenceRegistry;
@@ -40,8 +39,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * way. After a restart or failover of a Redis server the last writes may be lost, so that it counts as loss of memory.
  *
  * <p>Where users are is remembered, for a minute at most, for as long as their shard says that nobody came or went there,
- * no lease on which it rests can have ended, and, for who is nowhere, the server is in the same run; each look asks that
- * first, so most looks cost a short question a shard. Everything else is looked up anew.
+ * no lease on which it rests can have ended, and the server is in the same run, so that no write was lost; each look asks
+ * that first, in one script (in a cluster one a shard). Everything else is looked up anew.
  *
  * <p>Every method is one round trip, for every 2,000 users (a look at users who are not remembered is two), and throws
  * {@link io.touchline.core.port.UnavailableException} within the settings' timeout; the first connecting has one of its
@@ -104,29 +103,10 @@ public final class RedisPresenceRegistry implements PresenceRegistry {
         Map<UserId, Whereabouts> found = new HashMap<>();
         List<Search> searches = new ArrayList<>();
         Map<String, List<UserId>> byShard = users.stream().distinct().collect(groupingBy(Keys::nodesBeside));
-        Map<String, Ask<List<String>>> stamps = new HashMap<>();
-        Map<String, Ask<List<Object>>> runs = new HashMap<>();
+        Map<String, String> stamps = stamps(byShard.keySet());
         byShard.forEach((nodes, asked) -> {
-            if (!memory(nodes).isEmpty()) {
-                stamps.put(nodes, Pipeline.fields(nodes, Keys.EPOCH, Keys.VERSION));
-            }
-            if (memory(nodes).hasNowhere(asked)) {
-                runs.computeIfAbsent(redis.server(nodes), server -> script(Scripts.SERVER, List.of(nodes)));
-            }
-        });
-        redis.run(
-                Stream.concat(stamps.values().stream(), runs.values().stream()).toList());
-        byShard.forEach((nodes, asked) -> {
-            Ask<List<String>> stamp = stamps.get(nodes);
-            Ask<List<Object>> run = runs.get(redis.server(nodes));
-            List<UserId> others = stamp == null
-                    ? asked
-                    : memory(nodes)
-                            .recall(
-                                    Stamp.of(stamp.answer()),
-                                    run == null ? "" : (String) run.answer().get(0),
-                                    asked,
-                                    found);
+            String stamp = stamps.get(nodes);
+            List<UserId> others = stamp == null ? asked : memory(nodes).recall(stamp, asked, found);
             if (!others.isEmpty()) {
                 searches.add(Search.of(nodes, others));
             }
@@ -141,6 +121,23 @@ public final class RedisPresenceRegistry implements PresenceRegistry {
             found.putAll(answers);
         });
         return found;
+    }
+
+    /** Of the shards of which something is remembered. */
+    private Map<String, String> stamps(Collection<String> shards) {
+        List<String> known =
+                shards.stream().filter(nodes -> !memory(nodes).isEmpty()).toList();
+        Map<List<String>, Ask<List<Object>>> asks =
+                redis.together(known).stream().collect(toMap(keys -> keys, keys -> script(Scripts.STAMPS, keys)));
+        redis.run(List.copyOf(asks.values()));
+        Map<String, String> stamps = new HashMap<>();
+        asks.forEach((keys, ask) -> {
+            List<Object> answer = ask.answer();
+            for (int i = 0; i < keys.size(); i++) {
+                stamps.put(keys.get(i), Shard.stamp((String) answer.get(0), (List<?>) answer.get(i + 1)));
+            }
+        });
+        return stamps;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.touchline.adapter.redis;
 
-import io.touchline.adapter.redis.Shard.Stamp;
 import io.touchline.core.model.NodeRef;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.Whereabouts;
@@ -17,9 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a shard's users are, as of the stamp under which each was read. If the stamp is the same it is known to be so
- * still: of who is connected, while the leases run on which it rests; of who is nowhere, which leads to a push, while the
- * server is in the very run in which it was read. Bounded; past the bound it begins anew.
+ * Where a shard's users are, as of the stamp under which each was read. It is known to be so still if the stamp is the
+ * same, and the leases run on which it rests. Bounded; past the bound it begins anew.
  */
 final class Remembered {
     private static final int MAX_USERS = 20_000;
@@ -30,7 +28,7 @@ final class Remembered {
     /** Who has not been looked for so long is forgotten. */
     private static final Duration FORGET = Duration.ofMinutes(5);
 
-    private record Known(Whereabouts whereabouts, Stamp stamp, long readAt) {
+    private record Known(Whereabouts whereabouts, String stamp, long readAt) {
         Whereabouts at(long now) {
             return whereabouts instanceof Nowhere nowhere
                     ? new Nowhere(nowhere.since().map(since -> since.plusNanos(Math.max(0, now - readAt))))
@@ -46,11 +44,6 @@ final class Remembered {
         return users.isEmpty();
     }
 
-    /** Whether what is remembered of one of them holds in one run of the server only. */
-    synchronized boolean hasNowhere(Collection<UserId> asked) {
-        return asked.stream().map(users::get).anyMatch(known -> known != null && known.whereabouts instanceof Nowhere);
-    }
-
     /** Where a user was when he was read, whatever the stamp is now, unless a lease may have ended since. */
     synchronized @Nullable Where recall(UserId user) {
         Known known = users.get(user);
@@ -62,16 +55,14 @@ final class Remembered {
     /**
      * Adds what is still so under that stamp to what was found.
      *
-     * @param run the server's when the stamp was read, empty if it was not asked for
      * @return those of whom that is not known
      */
-    synchronized List<UserId> recall(
-            Stamp stamp, String run, Collection<UserId> asked, Map<UserId, Whereabouts> found) {
+    synchronized List<UserId> recall(String stamp, Collection<UserId> asked, Map<UserId, Whereabouts> found) {
         long now = System.nanoTime();
         List<UserId> others = new ArrayList<>();
         for (UserId user : asked) {
             Known known = users.get(user);
-            if (known != null && isStillSo(known, stamp, run, now)) {
+            if (known != null && isStillSo(known, stamp, now)) {
                 found.put(user, known.at(now));
             } else {
                 others.add(user);
@@ -80,10 +71,10 @@ final class Remembered {
         return others;
     }
 
-    private boolean isStillSo(Known known, Stamp stamp, String run, long now) {
+    private boolean isStillSo(Known known, String stamp, long now) {
         return known.stamp.equals(stamp)
                 && now - known.readAt < READ_AGAIN.toNanos()
-                && (known.whereabouts instanceof Where where ? areLive(where, now) : stamp.isOf(run));
+                && (!(known.whereabouts instanceof Where where) || areLive(where, now));
     }
 
     private boolean areLive(Where where, long now) {
@@ -109,7 +100,7 @@ final class Remembered {
             users.clear();
         }
         answers.forEach((user, answer) -> {
-            if (!(answer instanceof Unknown) && !shard.stamp().isNone()) {
+            if (!(answer instanceof Unknown) && !shard.stamp().isEmpty()) {
                 users.put(user, new Known(answer, shard.stamp(), asked));
             } else {
                 users.remove(user);

@@ -71,9 +71,14 @@ final class Scripts {
             return {stamp(now), run, all.err and {} or all}
             """;
 
-    /** any key of the server → its run. */
-    static final String SERVER = RUN + """
-            return {run}
+    /** nodes of some shards of one server → its run, and of each shard the epoch and the version, or nothing. */
+    static final String STAMPS = RUN + """
+            local answer = {run}
+            for i, nodes in ipairs(KEYS) do
+              local stamp = redis.pcall('HMGET', nodes, 'epoch', 'version')
+              answer[i + 1] = stamp[1] and stamp[2] and stamp or {}
+            end
+            return answer
             """;
 
     /** api-nodes; name, lease: forgets those whose lease ended, too. */

@@ -17,40 +17,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a shard knew about the nodes at one instant of its own clock. Whatever is not of our form is passed over.
  *
  * @param now in milliseconds
  * @param settled whether it remembers for longer than any node's lease, so that who is not found is nowhere
- * @param stamp another one than before means that where its users are may have changed
+ * @param stamp another one than before means that where its users are may have changed, or that a write may have been
+ *     lost; empty if it cannot tell
  * @param leases by the nodes' fields
  */
-record Shard(long now, boolean settled, Stamp stamp, Map<String, Lease> leases) {
+record Shard(long now, boolean settled, String stamp, Map<String, Lease> leases) {
     private static final Pattern EPOCH = Pattern.compile("(\\d{1,15}) \\S+ (\\S+)");
     private static final Pattern LEASE = Pattern.compile("(\\d{1,15}) (\\d{1,15}) (\\S+)");
     private static final Pattern WORD = Pattern.compile("(\\d{1,15}) (\\S+)");
     private static final Pattern TIME = Pattern.compile("\\d{1,15}");
-
-    /** A shard's epoch and version, both empty if it has none. */
-    record Stamp(String epoch, String version) {
-        private static final Stamp NONE = new Stamp("", "");
-
-        /** Of the values of {@link Keys#EPOCH} and {@link Keys#VERSION}. */
-        static Stamp of(List<@Nullable String> values) {
-            return values.size() == 2 && !values.contains(null) ? new Stamp(values.get(0), values.get(1)) : NONE;
-        }
-
-        boolean isNone() {
-            return equals(NONE);
-        }
-
-        /** Whether that run of the server began the epoch; if not, the last writes may be lost. */
-        boolean isOf(String run) {
-            return epoch.endsWith(" " + run);
-        }
-    }
 
     /** A node and when its lease ends. */
     record Lease(NodeRef node, long end, long length) {}
@@ -65,8 +46,15 @@ record Shard(long now, boolean settled, Stamp stamp, Map<String, Lease> leases) 
         Map<String, Lease> leases = leases(fields, address);
         long longest = leases.values().stream().mapToLong(Lease::length).max().orElse(0);
         OptionalLong began = epochBegan(fields, (String) answer.get(1));
-        Stamp stamp = Stamp.of(Arrays.asList(fields.get(Keys.EPOCH), fields.get(Keys.VERSION)));
+        String stamp = stamp((String) answer.get(1), Arrays.asList(fields.get(Keys.EPOCH), fields.get(Keys.VERSION)));
         return new Shard(now, began.isPresent() && began.getAsLong() + longest <= now, stamp, leases);
+    }
+
+    /** Of the server's run and a shard's epoch and version. */
+    static String stamp(String run, List<?> epochAndVersion) {
+        return epochAndVersion.size() == 2 && !epochAndVersion.contains(null)
+                ? run + " " + epochAndVersion.get(0) + " " + epochAndVersion.get(1)
+                : "";
     }
 
     /** How long the lease of that node still runs, in milliseconds. */

@@ -40,6 +40,7 @@ class RedisClusterContractTest extends PresenceRegistryContract {
                 .build();
         cluster.start();
         servers = cluster.serverPorts().stream().map(RedisCli::new).toList();
+        servers.forEach(RedisClusterContractTest::awaitClusterUp);
         RedisSettings settings = RedisUnderTest.SETTINGS;
         factory = new LettuceConnectionFactory(
                 new RedisClusterConfiguration(cluster.serverPorts().stream()
@@ -52,6 +53,15 @@ class RedisClusterContractTest extends PresenceRegistryContract {
                         .build());
         factory.afterPropertiesSet();
         factory.start();
+    }
+
+    /** A server that has joined still refuses everything for a moment. */
+    private static void awaitClusterUp(RedisCli server) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!server.commands().clusterInfo().contains("cluster_state:ok")) {
+            assertThat(System.nanoTime()).as(server.commands().clusterInfo()).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
     }
 
     @AfterAll

@@ -3,7 +3,6 @@ package io.touchline.adapter.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.touchline.adapter.redis.Shard.Lease;
-import io.touchline.adapter.redis.Shard.Stamp;
 import io.touchline.core.model.NodeRef;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.Whereabouts;
@@ -19,8 +18,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RememberedTest {
-    private static final String RUN = "run1";
-    private static final String EPOCH = "1700000000000 id " + RUN;
     private static final UserId ALICE = new UserId("alice");
     private static final UserId BOB = new UserId("bob");
     private static final NodeRef NODE = NodeRef.at("http://10.0.0.1:8091");
@@ -68,14 +65,11 @@ class RememberedTest {
     }
 
     @Test
-    void whoIsNowhereIsKnownToBeSoInTheSameRunOfTheServerOnly() {
+    void whoIsNowhereIsKnownToBeSoAndNotRecalled() {
         remember("1", Duration.ofMinutes(1), now, Map.of(ALICE, WHERE));
         remember("1", Duration.ofMinutes(1), now, Map.of(ALICE, new Nowhere(Optional.empty())));
 
-        assertThat(remembered.hasNowhere(List.of(ALICE, BOB))).isTrue();
         assertThat(stillSo("1")).containsOnly(Map.entry(ALICE, new Nowhere(Optional.empty())));
-        assertThat(stillSo("1", "run2")).isEmpty();
-        assertThat(stillSo("1", "")).isEmpty();
         assertThat(stillSo("2")).isEmpty();
         assertThat(remembered.recall(ALICE)).isNull();
     }
@@ -102,26 +96,18 @@ class RememberedTest {
 
     @Test
     void nothingIsRememberedOfAShardWithoutAStamp() {
-        remember(Stamp.of(List.of()), Duration.ofMinutes(1), now, Map.of(ALICE, WHERE));
+        remember("", Duration.ofMinutes(1), now, Map.of(ALICE, WHERE));
 
         assertThat(remembered.isEmpty()).isTrue();
     }
 
-    private Map<UserId, Whereabouts> stillSo(String version) {
-        return stillSo(version, RUN);
-    }
-
-    private Map<UserId, Whereabouts> stillSo(String version, String run) {
+    private Map<UserId, Whereabouts> stillSo(String stamp) {
         Map<UserId, Whereabouts> found = new HashMap<>();
-        remembered.recall(new Stamp(EPOCH, version), run, List.of(ALICE, BOB), found);
+        remembered.recall(stamp, List.of(ALICE, BOB), found);
         return found;
     }
 
-    private void remember(String version, Duration leaseLeft, long readAt, Map<UserId, Whereabouts> answers) {
-        remember(new Stamp(EPOCH, version), leaseLeft, readAt, answers);
-    }
-
-    private void remember(Stamp stamp, Duration leaseLeft, long readAt, Map<UserId, Whereabouts> answers) {
+    private void remember(String stamp, Duration leaseLeft, long readAt, Map<UserId, Whereabouts> answers) {
         Lease lease = new Lease(NODE, 1_000 + leaseLeft.toMillis(), 60_000);
         remembered.remember(new Shard(1_000, true, stamp, Map.of(Keys.field(NODE), lease)), readAt, answers);
     }
