@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
@@ -67,19 +68,23 @@ final class FcmRequest extends LowLevelHttpRequest {
                         request.cancel();
                     }
                 });
+        HttpClientContext context = HttpClientContext.create();
         try {
-            return client.execute(request, answer -> new FcmResponse(answer, read(answer)));
-        } catch (IOException e) {
+            return client.execute(request, context, answer -> new FcmResponse(answer, read(answer, context)));
+        } catch (IOException | RuntimeException e) { // cancelled between two steps, the client says no IOException
             if (answered.isDone()) {
                 throw new SocketTimeoutException("no answer within " + timeout);
             }
-            throw e;
+            throw e instanceof IOException failure ? failure : new IOException(e);
         } finally {
             answered.complete(true);
         }
     }
 
-    private byte[] read(ClassicHttpResponse answer) throws IOException {
+    private byte[] read(ClassicHttpResponse answer, HttpClientContext context) throws IOException {
+        if (context.getResponse() == null) {
+            throw new IOException("the proxy answered " + answer.getCode()); // for CONNECT, which FCM never saw
+        }
         HttpEntity entity = answer.getEntity();
         byte[] body = entity == null ? new byte[0] : entity.getContent().readNBytes(MAX_ANSWER + 1);
         if (body.length > MAX_ANSWER) {

@@ -9,6 +9,7 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.routing.SystemDefaultRoutePlanner;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Carries the Google libraries' requests on the thread that makes them: each has a deadline of ours for the whole
  * exchange, whatever the libraries set (theirs is endless, and not for the whole), and ends at once when its thread is
- * interrupted.
+ * interrupted. Only the looking up of a name takes as long as the system's resolver does.
  */
 final class FcmTransport extends HttpTransport {
     private static final String GOOGLE = "fcm.googleapis.com";
@@ -29,6 +30,10 @@ final class FcmTransport extends HttpTransport {
     private final Duration timeout;
 
     FcmTransport(@Nullable URI endpoint, Duration connectTimeout, Duration timeout) {
+        this(endpoint, connectTimeout, timeout, ProxySelector.getDefault());
+    }
+
+    FcmTransport(@Nullable URI endpoint, Duration connectTimeout, Duration timeout, @Nullable ProxySelector proxies) {
         if (endpoint != null) {
             check(endpoint);
         }
@@ -36,13 +41,14 @@ final class FcmTransport extends HttpTransport {
         this.timeout = timeout;
         client = HttpClients.custom()
                 .setConnectionManager(new InterruptibleConnections()
+                        .setTlsSocketStrategy(DefaultClientTlsStrategy.createSystemDefault())
                         .setMaxConnPerRoute(MAX_CONNECTIONS)
                         .setMaxConnTotal(MAX_CONNECTIONS)
                         .setDefaultConnectionConfig(ConnectionConfig.custom()
                                 .setConnectTimeout(Timeout.of(connectTimeout))
                                 .build())
                         .build())
-                .setRoutePlanner(new SystemDefaultRoutePlanner(ProxySelector.getDefault()))
+                .setRoutePlanner(new SystemDefaultRoutePlanner(proxies))
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableCookieManagement()

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -35,11 +37,11 @@ class FcmTransportTest {
 
     @Test
     void anAnswerThatNeverEndsIsLeftAtTheDeadline() throws Exception {
-        FcmTransport transport = new FcmTransport(null, LONG, Duration.ofMillis(300));
+        FcmTransport transport = new FcmTransport(null, LONG, Duration.ofSeconds(2));
         try (BegunAnswer server = new BegunAnswer(ServerSocketFactory.getDefault())) {
             assertThatThrownBy(() -> get(transport, server))
                     .isExactlyInstanceOf(SocketTimeoutException.class)
-                    .hasMessage("no answer within PT0.3S");
+                    .hasMessage("no answer within PT2S");
             assertThat(server.left).succeedsWithin(Duration.ofSeconds(30));
         } finally {
             transport.shutdown();
@@ -73,6 +75,26 @@ class FcmTransportTest {
                     () -> client.execute(
                             request, answer -> answer.getEntity().getContent().readAllBytes()),
                     Thread::interrupt);
+        }
+    }
+
+    @Test
+    void whatAProxySaysIsNotTakenForAnAnswer() throws Exception {
+        try (BegunAnswer proxy = new BegunAnswer(ServerSocketFactory.getDefault())) {
+            FcmTransport transport = new FcmTransport(
+                    null,
+                    LONG,
+                    LONG,
+                    ProxySelector.of(
+                            new InetSocketAddress("127.0.0.1", proxy.uri("http").getPort())));
+            proxy.answer = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
+
+            assertThatThrownBy(() -> transport
+                            .buildRequest("GET", "https://fcm.googleapis.com/")
+                            .execute())
+                    .isExactlyInstanceOf(IOException.class)
+                    .hasMessage("the proxy answered 400");
+            transport.shutdown();
         }
     }
 
@@ -152,6 +174,7 @@ class FcmTransportTest {
     private static final class BegunAnswer implements AutoCloseable {
         final CountDownLatch asked = new CountDownLatch(1);
         final CompletableFuture<Void> left = new CompletableFuture<>();
+        volatile String answer = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx";
         private final ServerSocket server;
 
         BegunAnswer(ServerSocketFactory sockets) throws IOException {
@@ -168,9 +191,9 @@ class FcmTransportTest {
         private void serve() {
             try (Socket socket = server.accept()) {
                 socket.getInputStream().read();
-                OutputStream answer = socket.getOutputStream();
-                answer.write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx".getBytes(StandardCharsets.US_ASCII));
-                answer.flush();
+                OutputStream out = socket.getOutputStream();
+                out.write(answer.getBytes(StandardCharsets.US_ASCII));
+                out.flush();
                 asked.countDown();
                 while (socket.getInputStream().read() >= 0) {}
             } catch (IOException e) {

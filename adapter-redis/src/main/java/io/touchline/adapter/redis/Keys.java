@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  *
  * <pre>
  * {touchline:7}:nodes          epoch               → began(ms) id run-of-the-server
- *                              version             → when(us) any of its users came, went, or lost a node
+ *                              version             → when(us) any of its users came, went, or had a node's lease begin or end
  *                              node:INCARNATION    → end-of-lease(ms) lease(ms) address
  * {touchline:0}:api-nodes      NAME                → end-of-lease(ms), in a sorted set
  * {touchline:7}:user:alice     node:INCARNATION    → registered(ms) version

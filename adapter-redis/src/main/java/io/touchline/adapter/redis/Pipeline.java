@@ -39,18 +39,21 @@ final class Pipeline {
     private final LettuceConnectionFactory factory;
     private final long timeoutMillis;
     private final ReentrantLock connecting = new ReentrantLock();
+
+    /** Whether it is a cluster, which some hide until they are given keys of two slots. */
+    private volatile boolean sharded;
+
     private volatile @Nullable StatefulConnection<String, String> connection;
 
     Pipeline(LettuceConnectionFactory factory, Duration timeout) {
         this.factory = factory;
         this.timeoutMillis = timeout.toMillis();
+        this.sharded = factory.isClusterAware();
     }
 
-    /** Keys by what one script may be given of them: all of them, but in a cluster each by itself. */
+    /** Keys by what one script may be given of them: all of them, but of a cluster each by itself. */
     List<List<String>> together(List<String> keys) {
-        return factory.isClusterAware() || keys.isEmpty()
-                ? keys.stream().map(List::of).toList()
-                : List.of(keys);
+        return sharded || keys.isEmpty() ? keys.stream().map(List::of).toList() : List.of(keys);
     }
 
     /** A command and, once it ran, its answer. */
@@ -93,6 +96,9 @@ final class Pipeline {
             CompletableFuture.allOf(asks.stream().map(Ask::future).toArray(CompletableFuture<?>[]::new))
                     .get(timeoutMillis, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
+            if (isRefused(e.getCause(), "CROSSSLOT")) {
+                sharded = true;
+            }
             throw new UnavailableException("Redis did not do it: " + e.getCause(), e.getCause());
         } catch (RedisException | DataAccessException e) {
             throw new UnavailableException("Redis cannot be reached: " + e, e);
@@ -147,10 +153,14 @@ final class Pipeline {
     }
 
     private static <T> T nothingIfOfAnotherType(Throwable failure, T nothing) {
-        if (failure instanceof RedisCommandExecutionException refused
-                && String.valueOf(refused.getMessage()).startsWith("WRONGTYPE")) {
+        if (isRefused(failure, "WRONGTYPE")) {
             return nothing;
         }
         throw new CompletionException(failure);
+    }
+
+    private static boolean isRefused(@Nullable Throwable failure, String code) {
+        return failure instanceof RedisCommandExecutionException refused
+                && String.valueOf(refused.getMessage()).startsWith(code);
     }
 }

@@ -113,12 +113,21 @@ public final class RedisPresenceRegistry implements PresenceRegistry {
         });
         long asked = System.nanoTime();
         redis.run(searches.stream().flatMap(Search::asks).toList());
+        long answered = System.nanoTime();
         searches.forEach(search -> {
             Shard shard = shard(search.nodes());
-            Map<UserId, Whereabouts> answers = new HashMap<>();
-            search.words().forEach((user, words) -> answers.put(user, shard.whereabouts(words.answer())));
-            memory(search.key()).remember(shard, asked, answers);
-            found.putAll(answers);
+            Remembered memory = memory(search.key());
+            Map<UserId, Whereabouts> lasting = new HashMap<>();
+            search.words().forEach((user, words) -> {
+                Whereabouts at = shard.whereabouts(words.answer());
+                found.put(user, at);
+                if (Shard.lasts(at, words.answer())) {
+                    lasting.put(user, at);
+                } else {
+                    memory.forget(user);
+                }
+            });
+            memory.remember(shard, asked, answered, lasting);
         });
         return found;
     }

@@ -4,7 +4,6 @@ import io.touchline.core.model.NodeRef;
 import io.touchline.core.model.UserId;
 import io.touchline.core.port.Whereabouts;
 import io.touchline.core.port.Whereabouts.Nowhere;
-import io.touchline.core.port.Whereabouts.Unknown;
 import io.touchline.core.port.Whereabouts.Where;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * same, and the leases run on which it rests. Bounded; past the bound it begins anew.
  */
 final class Remembered {
-    private static final int MAX_USERS = 20_000;
+    private static final int MAX_USERS = 5_000;
 
     /** A word is said again every minute, or it is on its way to be forgotten. */
     private static final Duration READ_AGAIN = Duration.ofMinutes(1);
@@ -28,10 +27,14 @@ final class Remembered {
     /** Who has not been looked for so long is forgotten. */
     private static final Duration FORGET = Duration.ofMinutes(5);
 
-    private record Known(Whereabouts whereabouts, String stamp, long readAt) {
+    /**
+     * @param asked a time before it was read
+     * @param answered a time after it was
+     */
+    private record Known(Whereabouts whereabouts, String stamp, long asked, long answered) {
         Whereabouts at(long now) {
             return whereabouts instanceof Nowhere nowhere
-                    ? new Nowhere(nowhere.since().map(since -> since.plusNanos(Math.max(0, now - readAt))))
+                    ? new Nowhere(nowhere.since().map(since -> since.plusNanos(Math.max(0, now - answered))))
                     : whereabouts;
         }
     }
@@ -39,6 +42,9 @@ final class Remembered {
     private final Map<UserId, Known> users = new HashMap<>();
     private final Map<NodeRef, Long> leaseEnds = new HashMap<>();
     private long tidiedAt = System.nanoTime();
+
+    /** One text for all who were read under it. */
+    private String lastStamp = "";
 
     synchronized boolean isEmpty() {
         return users.isEmpty();
@@ -73,7 +79,7 @@ final class Remembered {
 
     private boolean isStillSo(Known known, String stamp, long now) {
         return known.stamp.equals(stamp)
-                && now - known.readAt < READ_AGAIN.toNanos()
+                && now - known.asked < READ_AGAIN.toNanos()
                 && (!(known.whereabouts instanceof Where where) || areLive(where, now));
     }
 
@@ -88,29 +94,29 @@ final class Remembered {
     }
 
     /**
-     * Remembers answers of a shard whose stamp was read before them.
+     * Remembers what {@link Shard#lasts lasts} of the answers of a shard whose stamp was read before them.
      *
      * @param asked a time before it was asked, as {@link System#nanoTime} has it
+     * @param answered a time after it answered
      */
-    synchronized void remember(Shard shard, long asked, Map<UserId, Whereabouts> answers) {
+    synchronized void remember(Shard shard, long asked, long answered, Map<UserId, Whereabouts> answers) {
         leaseEnds.clear();
         shard.liveNodes().forEach(node -> leaseEnds.put(node, asked + TimeUnit.MILLISECONDS.toNanos(shard.left(node))));
         tidy(asked);
         if (users.size() + answers.size() > MAX_USERS) {
             users.clear();
         }
-        answers.forEach((user, answer) -> {
-            if (!(answer instanceof Unknown) && !shard.stamp().isEmpty()) {
-                users.put(user, new Known(answer, shard.stamp(), asked));
-            } else {
-                users.remove(user);
-            }
-        });
+        if (!shard.stamp().equals(lastStamp)) {
+            lastStamp = shard.stamp();
+        }
+        if (!lastStamp.isEmpty()) {
+            answers.forEach((user, answer) -> users.put(user, new Known(answer, lastStamp, asked, answered)));
+        }
     }
 
     private void tidy(long now) {
         if (now - tidiedAt >= READ_AGAIN.toNanos()) {
-            users.values().removeIf(known -> now - known.readAt >= FORGET.toNanos());
+            users.values().removeIf(known -> now - known.asked >= FORGET.toNanos());
             tidiedAt = now;
         }
     }

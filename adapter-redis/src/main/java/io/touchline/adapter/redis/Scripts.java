@@ -1,7 +1,8 @@
 package io.touchline.adapter.redis;
 
 /**
- * The writes, and the reads that need Redis's clock. Each touches only the keys it is given, which lie in one slot.
+ * The writes, and the reads that need Redis's clock or its run. Each touches only the keys it is given, which lie in one
+ * slot, but for {@link #STAMPS} without a cluster.
  * They are sent as text, which Redis compiles once: a script that is called by its digest would be missing after every
  * restart and failover.
  * A key of another type can only be somebody else's leftover, and is replaced.
@@ -116,7 +117,8 @@ final class Scripts {
 
     /** user, nodes; field: removes a node's word, whichever it is, and leaves a trace. */
     static final String UNREGISTER = CLOCK + CHANGED + ONLY_A_HASH + """
-            if redis.call('HDEL', KEYS[1], ARGV[1]) == 1 then changed(KEYS[2]) end
+            redis.call('HDEL', KEYS[1], ARGV[1])
+            changed(KEYS[2])
             redis.call('HSET', KEYS[1], 'gone', stamp(now))
             redis.call('PEXPIRE', KEYS[1], kept)
             return {}

@@ -77,6 +77,15 @@ record Shard(long now, boolean settled, String stamp, Map<String, Lease> leases)
         return settled ? new Nowhere(since(user, words)) : new Unknown();
     }
 
+    /** Whether that is so until the stamp is another one. Who is nowhere, yet has a node's word, may be back by time alone. */
+    static boolean lasts(Whereabouts at, Map<String, String> user) {
+        return at instanceof Where || (at instanceof Nowhere && !hasWord(user));
+    }
+
+    private static boolean hasWord(Map<String, String> user) {
+        return user.keySet().stream().anyMatch(field -> Keys.incarnation(field).isPresent());
+    }
+
     private Optional<Registration> registration(Word word) {
         return Optional.ofNullable(leases.get(word.field()))
                 .filter(this::isLive)

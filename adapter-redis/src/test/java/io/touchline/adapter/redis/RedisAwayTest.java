@@ -10,6 +10,7 @@ import io.touchline.core.port.UnavailableException;
 import io.touchline.core.port.Whereabouts.Nowhere;
 import io.touchline.core.port.Whereabouts.Registration;
 import io.touchline.core.port.Whereabouts.Unknown;
+import io.touchline.core.port.Whereabouts.Where;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -109,6 +110,27 @@ class RedisAwayTest {
             assertThat(cli.commands().exists(Keys.nodesBeside(alice))).isOne();
             onceBack(registry::nodes);
             assertThat(registry.locate(USERS).get(alice)).isInstanceOf(Unknown.class);
+            factory.destroy();
+        }
+    }
+
+    @Test
+    void aClusterThatIsTakenForOneServerIsToldOnceAndThenAskedShardByShard(@TempDir Path folder) {
+        int port = RedisUnderTest.freeClusterPort();
+        LettuceConnectionFactory factory = RedisUnderTest.factory(port);
+        PresenceRegistry registry = new RedisPresenceRegistry(factory, RedisUnderTest.SETTINGS);
+        List<UserId> many =
+                IntStream.range(0, 64).mapToObj(i -> new UserId("user" + i)).toList();
+        try (RedisUnderTest redis = RedisUnderTest.startOn(port, folder, "cluster-enabled yes");
+                RedisCli cli = new RedisCli(redis.port)) {
+            cli.commands().clusterAddSlots(IntStream.range(0, 16_384).toArray());
+            heartbeatOnceBack(registry);
+            registry.register(NODE, many);
+            registry.locate(many);
+
+            assertThatThrownBy(() -> registry.locate(many)).hasMessageContaining("CROSSSLOT");
+
+            assertThat(registry.locate(many).values()).hasSize(64).hasOnlyElementsOfType(Where.class);
             factory.destroy();
         }
     }

@@ -212,6 +212,42 @@ class RedisPresenceRegistryTest {
         assertThat(registry.recall(List.of(alice))).isEmpty();
     }
 
+    @Test
+    void whoHasTheWordOfANodeWithoutALeaseIsReadAgainEachTime() {
+        registry.register(NodeRef.at("http://10.0.0.2:8091"), List.of(alice));
+        assertThat(nodesOf(alice)).isEmpty();
+        long reads = hashesRead();
+
+        assertThat(nodesOf(alice)).isEmpty();
+
+        assertThat(hashesRead()).isGreaterThan(reads);
+    }
+
+    @Test
+    void whoIsRememberedAsNowhereIsUnknownOnceEverythingIsForgotten() {
+        assertThat(registry.locate(List.of(alice)).get(alice)).isInstanceOf(Nowhere.class);
+
+        cli.commands().flushall();
+
+        assertThat(registry.locate(List.of(alice)).get(alice)).isInstanceOf(Unknown.class);
+    }
+
+    @Test
+    void aShardThatSomebodyElseWroteOverHidesNoOther() {
+        List<UserId> users =
+                IntStream.range(0, 64).mapToObj(i -> new UserId("user" + i)).toList();
+        registry.register(node, users);
+        registry.locate(users);
+        UserId lost = users.get(32);
+        cli.commands().del(Keys.nodesBeside(lost));
+        cli.commands().set(Keys.nodesBeside(lost), "somebody else's");
+
+        Map<UserId, Whereabouts> found = registry.locate(users);
+
+        users.forEach(user -> assertThat(found.get(user))
+                .isInstanceOf(Keys.nodesBeside(user).equals(Keys.nodesBeside(lost)) ? Unknown.class : Where.class));
+    }
+
     private Duration sinceOf(UserId user) {
         return ((Nowhere) registry.locate(List.of(user)).get(user)).since().orElseThrow();
     }

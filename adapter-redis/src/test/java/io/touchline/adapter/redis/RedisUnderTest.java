@@ -11,6 +11,7 @@ import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import redis.embedded.RedisServer;
+import redis.embedded.core.RedisServerBuilder;
 
 /** A real Redis on a free port, and ways to look into it. */
 final class RedisUnderTest implements AutoCloseable {
@@ -19,15 +20,16 @@ final class RedisUnderTest implements AutoCloseable {
     private final RedisServer server;
     final int port;
 
-    private RedisUnderTest(int port, Path folder) throws IOException {
+    private RedisUnderTest(int port, Path folder, String... more) throws IOException {
         this.port = port;
-        this.server = RedisServer.newRedisServer()
+        RedisServerBuilder builder = RedisServer.newRedisServer()
                 .port(port)
                 .bind("127.0.0.1")
                 .setting("save \"\"")
                 .setting("dir \"" + folder + "\"")
-                .setting("daemonize no")
-                .build();
+                .setting("daemonize no");
+        Stream.of(more).forEach(builder::setting);
+        this.server = builder.build();
         server.start();
     }
 
@@ -40,9 +42,9 @@ final class RedisUnderTest implements AutoCloseable {
     }
 
     /** @param folder where what it is told to save is found again */
-    static RedisUnderTest startOn(int port, Path folder) {
+    static RedisUnderTest startOn(int port, Path folder, String... more) {
         try {
-            return new RedisUnderTest(port, folder.toAbsolutePath());
+            return new RedisUnderTest(port, folder.toAbsolutePath(), more);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

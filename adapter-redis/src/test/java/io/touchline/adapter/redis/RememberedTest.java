@@ -8,7 +8,6 @@ import io.touchline.core.model.UserId;
 import io.touchline.core.port.Whereabouts;
 import io.touchline.core.port.Whereabouts.Nowhere;
 import io.touchline.core.port.Whereabouts.Registration;
-import io.touchline.core.port.Whereabouts.Unknown;
 import io.touchline.core.port.Whereabouts.Where;
 import java.time.Duration;
 import java.util.HashMap;
@@ -87,14 +86,6 @@ class RememberedTest {
     }
 
     @Test
-    void whoMayBeAnywhereIsForgotten() {
-        remember("1", Duration.ofMinutes(1), now, Map.of(ALICE, WHERE));
-        remember("1", Duration.ofMinutes(1), now, Map.of(ALICE, new Unknown()));
-
-        assertThat(remembered.isEmpty()).isTrue();
-    }
-
-    @Test
     void nothingIsRememberedOfAShardWithoutAStamp() {
         remember("", Duration.ofMinutes(1), now, Map.of(ALICE, WHERE));
 
@@ -109,6 +100,6 @@ class RememberedTest {
 
     private void remember(String stamp, Duration leaseLeft, long readAt, Map<UserId, Whereabouts> answers) {
         Lease lease = new Lease(NODE, 1_000 + leaseLeft.toMillis(), 60_000);
-        remembered.remember(new Shard(1_000, true, stamp, Map.of(Keys.field(NODE), lease)), readAt, answers);
+        remembered.remember(new Shard(1_000, true, stamp, Map.of(Keys.field(NODE), lease)), readAt, readAt, answers);
     }
 }

@@ -198,6 +198,19 @@ public abstract class PresenceRegistryContract {
     }
 
     @Test
+    @DisplayName("PR-4 who was nowhere and disconnected again is nowhere since then, though his node's word was gone")
+    void sinceDisconnectingAgain() throws Exception {
+        registry.register(node, List.of(alice));
+        registry.unregister(node, List.of(alice));
+        pass(Duration.ofMinutes(1));
+        assertSince(Duration.ofMinutes(1), alice);
+
+        registry.unregister(node, List.of(alice));
+
+        assertSince(Duration.ZERO, alice);
+    }
+
+    @Test
     @DisplayName("PR-4 whose node's lease ran out is nowhere since its end")
     void sinceTheEndOfTheLease() throws Exception {
         registry.register(node, List.of(alice));
