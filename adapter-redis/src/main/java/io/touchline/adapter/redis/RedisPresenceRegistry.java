@@ -40,7 +40,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  *
  * <p>Where users are is remembered, for a minute at most, for as long as their shard says that nobody came or went there,
  * no lease on which it rests can have ended, and the server is in the same run, so that no write was lost; each look asks
- * that first, in one script (in a cluster one a shard). Everything else is looked up anew.
+ * that first, in one script (in a cluster one a shard). Everything else is looked up anew, as is who is nowhere although a
+ * node's word of him is left.
  *
  * <p>Every method is one round trip, for every 2,000 users (a look at users who are not remembered is two), and throws
  * {@link io.touchline.core.port.UnavailableException} within the settings' timeout; the first connecting has one of its
