@@ -28,17 +28,20 @@ final class Keys {
     static final String GONE = "gone";
     static final String API_NODES = "{touchline:0}:api-nodes";
 
-    private static final int SHARDS = 16;
+    private static final int SHARD_BITS = 4;
+    private static final List<String> NODES = IntStream.range(0, 1 << SHARD_BITS)
+            .mapToObj(shard -> "{touchline:" + shard + "}:nodes")
+            .toList();
     private static final Pattern NODE_FIELD = Pattern.compile("node:(\\S{1,64})");
 
     private Keys() {}
 
     static List<String> allNodes() {
-        return IntStream.range(0, SHARDS).mapToObj(Keys::nodes).toList();
+        return NODES;
     }
 
     static String nodesBeside(UserId user) {
-        return nodes(shard(user));
+        return NODES.get(shard(user));
     }
 
     static String user(UserId user) {
@@ -59,11 +62,11 @@ final class Keys {
         return parts.matches() ? Optional.of(parts.group(1)) : Optional.empty();
     }
 
-    private static String nodes(int shard) {
-        return "{touchline:" + shard + "}:nodes";
-    }
-
+    /**
+     * By the upper bits of the id's hash times the golden ratio (Knuth, The Art of Computer Programming 3, 6.4): if the lower
+     * bits of the hash itself were those of the shard, hash tables of its users would use one bucket in sixteen.
+     */
     private static int shard(UserId user) {
-        return Math.floorMod(user.value().hashCode(), SHARDS);
+        return (user.value().hashCode() * 0x9E3779B9) >>> (Integer.SIZE - SHARD_BITS);
     }
 }
