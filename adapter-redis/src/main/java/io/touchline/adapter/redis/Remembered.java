@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * same, and the leases run on which it rests. Bounded; past the bound it begins anew.
  */
 final class Remembered {
-    private static final int MAX_USERS = 5_000;
+    /** Of some 256 bytes each, so that all sixteen shards' take a sixteenth of the heap at most. */
+    private static final int MAX_USERS =
+            (int) Math.min(20_000, Runtime.getRuntime().maxMemory() / (16 * 16 * 256));
 
     /** A word is said again every minute, or it is on its way to be forgotten. */
     private static final Duration READ_AGAIN = Duration.ofMinutes(1);
