@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * same, and the leases run on which it rests. Bounded; past the bound it begins anew.
  */
 final class Remembered {
-    /** Of some 256 bytes each, so that all sixteen shards' take a sixteenth of the heap at most. */
+    /** At some 256 bytes each, all sixteen shards' take about a sixteenth of the heap. */
     private static final int MAX_USERS =
             (int) Math.min(20_000, Runtime.getRuntime().maxMemory() / (16 * 16 * 256));
 
@@ -111,7 +111,7 @@ final class Remembered {
         if (!shard.stamp().equals(lastStamp)) {
             lastStamp = shard.stamp();
         }
-        if (!lastStamp.isEmpty()) {
+        if (!lastStamp.isEmpty() && answers.size() <= MAX_USERS) {
             answers.forEach((user, answer) -> users.put(user, new Known(answer, lastStamp, asked, answered)));
         }
     }

@@ -229,7 +229,10 @@ class BrokenPresenceRegistriesTest {
     @Test
     void whichRemovesOtherNodesWords() {
         assertEquals(
-                Set.of("PR-2 unregistering leaves the other node's word", "PR-4 of several traces the latest counts"),
+                Set.of(
+                        "PR-2 unregistering leaves the other node's word",
+                        "PR-4 who was nowhere and disconnected again is nowhere since then, though his node's word was gone",
+                        "PR-4 of several traces the latest counts"),
                 failuresOf(UnregistersEverywhere.class));
     }
 
@@ -238,6 +241,7 @@ class BrokenPresenceRegistriesTest {
         assertEquals(
                 Set.of(
                         "PR-4 who disconnected is nowhere since then",
+                        "PR-4 who was nowhere and disconnected again is nowhere since then, though his node's word was gone",
                         "PR-4 whose node's lease ran out is nowhere since its end",
                         "PR-4 whose node ended its lease is nowhere since then, however long the lease was",
                         "PR-4 of several traces the latest counts",
