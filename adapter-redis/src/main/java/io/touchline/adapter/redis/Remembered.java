@@ -111,7 +111,9 @@ final class Remembered {
         if (!shard.stamp().equals(lastStamp)) {
             lastStamp = shard.stamp();
         }
-        if (!lastStamp.isEmpty() && answers.size() <= MAX_USERS) {
+        if (lastStamp.isEmpty() || answers.size() > MAX_USERS) {
+            users.keySet().removeAll(answers.keySet());
+        } else {
             answers.forEach((user, answer) -> users.put(user, new Known(answer, lastStamp, asked, answered)));
         }
     }

@@ -87,6 +87,8 @@ class RememberedTest {
 
     @Test
     void nothingIsRememberedOfAShardWithoutAStamp() {
+        remember("1", Duration.ofMinutes(1), now, Map.of(ALICE, WHERE));
+
         remember("", Duration.ofMinutes(1), now, Map.of(ALICE, WHERE));
 
         assertThat(remembered.isEmpty()).isTrue();
